@@ -15,6 +15,9 @@ const otherMeanings = {
   'src/tokenizer/hf-tokenizer.ts': 'transformers calls classes of tokenizers so',
   'src/cli/node/browser-candidates.mjs': 'Linux has a folder opt',
   'src/pictures/processor.ts': 'transformers calls image processors so',
+  'src/ui/text/zh-phrases-formats.ts': 'a rotary scaling is called llama3',
+  'src/ui/text/zh-phrases-kinds.ts': 'a dictionary repeats the sentences of the records',
+  'src/ui/text/zh-phrases-pictures.ts': 'a dictionary repeats the sentence about image processors',
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 

@@ -1,7 +1,7 @@
 // A setting is written once: name, default, bounds, words. Its type in the code, its control in forms, its option on the command line,
 // links and the parser of saved configurations all follow from it.
 import { FormatError } from './errors'
-import { type Phrase, joined, say } from './phrase'
+import { type Phrase, type PhraseValue, joined, say } from './phrase'
 import { plainNumber } from './number-text'
 
 interface FieldBase<T> {
@@ -62,7 +62,7 @@ export type SettingsOf<F extends readonly Field[]> = string extends F[number]['k
 
 /** The settings that a list of fields starts with. */
 export function defaults<const F extends readonly Field[]>(fields: F): SettingsOf<F> {
-  return typedSettings('defaults', fields, {})
+  return typedSettings(say`defaults`, fields, {})
 }
 
 /** The same for the type alone: what the field takes if `value` is of another type. */
@@ -93,7 +93,7 @@ export function fieldProblem(field: Field, value: unknown): Phrase | undefined {
 
 /** The fields' values in `given`; absent ones have their default. Problems that `check` finds are thrown together with `problems`. */
 function read<F extends readonly Field[]>(
-  where: string,
+  where: PhraseValue,
   fields: F,
   given: Readonly<Record<string, unknown>>,
   check: typeof fieldProblem,
@@ -114,7 +114,7 @@ function read<F extends readonly Field[]>(
  * Settings from outside (a form, a saved run, the command line), checked against their fields.
  * Absent ones take their default. All mismatches are collected into one FormatError.
  */
-export function parseSettings<const F extends readonly Field[]>(where: string, fields: F, input: unknown): SettingsOf<F> {
+export function parseSettings<const F extends readonly Field[]>(where: PhraseValue, fields: F, input: unknown): SettingsOf<F> {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const known = new Set(fields.map((f) => f.key))
   const unknown = Object.keys(given).filter((key) => !known.has(key))
@@ -125,7 +125,7 @@ export function parseSettings<const F extends readonly Field[]>(where: string, f
 }
 
 /** The same for settings of which only the given ones count. */
-export function parseGiven<const F extends readonly Field[]>(where: string, fields: F, given: Settings): Partial<SettingsOf<F>> {
+export function parseGiven<const F extends readonly Field[]>(where: PhraseValue, fields: F, given: Settings): Partial<SettingsOf<F>> {
   const all: Settings = parseSettings(where, fields, given)
   return Object.fromEntries(Object.keys(given).map((key) => [key, all[key]])) as Partial<SettingsOf<F>>
 }
@@ -134,7 +134,7 @@ export function parseGiven<const F extends readonly Field[]>(where: string, fiel
  * The settings of `fields` among `settings`, with their types. Bounds are not checked: they limit what people enter, and an adapter from
  * elsewhere may exceed them. @throws FormatError for a value of another type
  */
-export function typedSettings<const F extends readonly Field[]>(where: string, fields: F, settings: Settings): SettingsOf<F> {
+export function typedSettings<const F extends readonly Field[]>(where: PhraseValue, fields: F, settings: Settings): SettingsOf<F> {
   return read(where, fields, settings, typeProblem)
 }
 
@@ -142,7 +142,7 @@ export function typedSettings<const F extends readonly Field[]>(where: string, f
 export function usableSettings<const F extends readonly Field[]>(fields: F, input: unknown): SettingsOf<F> {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Settings
   const usable = fields.filter((field) => Object.hasOwn(given, field.key) && fieldProblem(field, given[field.key]) === undefined)
-  return typedSettings('settings', fields, Object.fromEntries(usable.map(({ key }) => [key, given[key]])))
+  return typedSettings(say`settings`, fields, Object.fromEntries(usable.map(({ key }) => [key, given[key]])))
 }
 
 /**

@@ -301,8 +301,8 @@ export function parseTraining(
   overrides: Partial<TrainingSettings> = {},
   fields: readonly Field[] = trainingFields,
 ): TrainingSettings {
-  const settings = parseSettings('training settings', fields, { ...overrides, ...(input as object | undefined) })
-  return { ...settings, ...typedSettings('training settings', trainingFields, settings) }
+  const settings = parseSettings(say`training settings`, fields, { ...overrides, ...(input as object | undefined) })
+  return { ...settings, ...typedSettings(say`training settings`, trainingFields, settings) }
 }
 
 export function defaultTraining(overrides: Partial<TrainingSettings> = {}, fields: readonly Field[] = trainingFields): TrainingSettings {

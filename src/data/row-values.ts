@@ -17,7 +17,7 @@ export function words(row: Row, column: string | undefined): string {
   const value = column === undefined ? undefined : row[column]
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean' || value instanceof JsonNumber) return String(value)
-  throw new RowProblem(say`${column ?? 'column'}: expected text, got ${kind(value)}`)
+  throw new RowProblem(say`${column ?? say`column`}: expected text, got ${kind(value)}`)
 }
 
 export function optionalWords(row: Row, column: string): string {

@@ -175,7 +175,7 @@ export class Generator {
   }
 
   async prepare(): Promise<void> {
-    await allocate(this.gpu, 'generating', this.slots)
+    await allocate(this.gpu, say`generating`, this.slots)
     this.rope.write(this.gpu)
     for (const { parameters } of this.lanes) await parameters?.write(this.gpu)
     for (const program of this.all) await program.prepare(this.gpu)

@@ -1,4 +1,5 @@
 // Computes the logits of every position of a sequence and reads them back tile by tile.
+import { say } from '../config/phrase'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
@@ -78,7 +79,7 @@ export async function logitsOf(
     ...arena.slots,
     ...programs.map((p) => p.uniforms),
   ]
-  await allocate(gpu, 'the logits', slots)
+  await allocate(gpu, say`the logits`, slots)
   try {
     const queue = gpu.device.queue
     await parameters?.write(gpu)

@@ -1,6 +1,7 @@
 // What a base makes of rows: the mean of its last hidden states over a row's tokens, and the loss of the row. Nothing is trained.
 import { Cancelled } from '../config/errors'
 import { defaultTraining } from '../config/run-config'
+import { say } from '../config/phrase'
 import type { Dataset } from '../data/dataset'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import { lengthBuckets } from '../data/plan-batches'
@@ -68,7 +69,7 @@ class OneRow {
   }
 
   async prepare(): Promise<void> {
-    await allocate(this.gpu, 'the map', this.slots)
+    await allocate(this.gpu, say`the map`, this.slots)
     this.rope.write(this.gpu)
     for (const program of this.programs.values()) await program.prepare(this.gpu)
   }

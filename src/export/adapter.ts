@@ -129,7 +129,7 @@ async function checkFit({ method, settings, tensors }: Adapter, base: Base): Pro
 async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource | undefined, base: Base): Promise<Settings> {
   if (base.nextTokenId === undefined) return settings
   const named = newTokens(usableSettings(tokenFields, own))
-  const given = typedSettings('adapter', [targetField, ...tokenFields], settings)
+  const given = typedSettings(say`adapter`, [targetField, ...tokenFields], settings)
   return { ...settings, ...namedTokens(given, named.length ? named : await newTokensOf(tokenizer, base), base) }
 }
 

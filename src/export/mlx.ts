@@ -23,7 +23,7 @@ function checkAdapter({ method, settings, tensors }: Adapter, base: Base): RankS
   const { embedding, head } = targetNames(base, ranked)
   if (base.config.tied && (embedding || head))
     throw refused(
-      say`expected no update of the embedding or the head, because the two are one table here and mlx-lm would apply it to both, got ${embedding ? 'the embedding' : 'the head'}`,
+      say`expected no update of the embedding or the head, because the two are one table here and mlx-lm would apply it to both, got ${embedding ? say`the embedding` : say`the head`}`,
     )
   return ranked
 }

@@ -1,7 +1,7 @@
 // The graphics device. Counts its bytes, buffers and pipelines, and reports its loss.
 import { bytesText } from '../config/bytes'
 import { DeviceError, DeviceLost, OutOfMemoryError, TabTuneError } from '../config/errors'
-import { type Phrase, say } from '../config/phrase'
+import { type Phrase, type PhraseValue, say } from '../config/phrase'
 import { type Kernel, kernelKey, kernelText } from './kernel'
 import { type Profile, profileFor } from './profile'
 import { type Awaited, type Patience, Watchdog } from './watchdog'
@@ -212,7 +212,7 @@ export class Gpu {
   }
 
   /** Runs `make` and waits whether memory was enough. @throws DeviceError with the bytes that were requested */
-  async allocating<T>(what: string, sizeBytes: number, make: () => T): Promise<T> {
+  async allocating<T>(what: PhraseValue, sizeBytes: number, make: () => T): Promise<T> {
     this.device.pushErrorScope('out-of-memory')
     this.device.pushErrorScope('validation')
     let made: T | undefined

@@ -1,4 +1,5 @@
 // Measures one kernel: a few recorded launches, repeated until the clock is exact enough.
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { tapeKernels } from '../ops/add'
 import { finished, programOf } from '../ops/program-of'
@@ -65,7 +66,7 @@ export class Bed {
     const arena = new Arena()
     const program = programOf('benchmark', this.r, arena, this.gpu.profile.maxBindingBytes)
     const slots = [...this.held.map((h) => h.slot), ...arena.slots, program.uniforms]
-    await allocate(this.gpu, 'the benchmark', slots)
+    await allocate(this.gpu, say`the benchmark`, slots)
     try {
       for (const { slot, values } of this.held) if (values) this.gpu.device.queue.writeBuffer(slot.buffer!, 0, values)
       await program.prepare(this.gpu)

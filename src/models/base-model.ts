@@ -198,7 +198,7 @@ export function slotsOf(weights: readonly Weight[]): Slot[] {
 /** Allocates and fills those of the base's matrices that are not on the GPU. */
 export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly Weight[]): Promise<void> {
   const away = weights.filter((w) => slotsOf([w]).some((slot) => !slot.buffer))
-  await allocate(gpu, `the model ${plan.file.name}`, slotsOf(away))
+  await allocate(gpu, say`the model ${plan.file.name}`, slotsOf(away))
   await fillMatrices(gpu, away, plan.file.tensors)
   await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
   gpu.check()
@@ -228,7 +228,7 @@ export async function loadBase(
   onProgress?: (fraction: number) => void,
   signal?: AbortSignal,
 ): Promise<Identity> {
-  await allocate(gpu, `the model ${plan.file.name}`, plan.slots).catch((error: unknown) => {
+  await allocate(gpu, say`the model ${plan.file.name}`, plan.slots).catch((error: unknown) => {
     throw error instanceof OutOfMemoryError ? refusedBase(plan, gpu.profile.maxBindingBytes, error.facts) : error
   })
   const hashed = hashing(plan.file.tensors)

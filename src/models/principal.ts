@@ -1,5 +1,6 @@
 // The largest singular values of a packed matrix with their vectors, by randomised subspace iteration (Halko, Martinsson & Tropp
 // 2011, arXiv 0909.4061, algorithm 4.4). Products with the packed weights run on the GPU; thin matrices are computed here in float64.
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { tapeKernels } from '../ops/add'
 import { productInput, productInto } from '../ops/matmul'
@@ -87,7 +88,7 @@ async function withProducts<T>(gpu: Gpu, weight: Weight, count: number, use: (fo
   const forward = program('W x', (r) => productInto(r, x, weight, y, false))
   const back = program('Wᵀ y', (r) => productInput(r, y, weight, x, false))
   const slots = [narrow, wide, ...arena.slots, forward.uniforms, back.uniforms]
-  await allocate(gpu, `the principal parts of ${weight.name}`, slots)
+  await allocate(gpu, say`the principal parts of ${weight.name}`, slots)
   const product =
     (p: Program, from: Slot, to: Slot): Product =>
     async (rows) => {

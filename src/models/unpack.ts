@@ -1,4 +1,5 @@
 // Reads a packed matrix back in f32 through the kernels' own readers, so the values are exactly those that the model computes with.
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { copyInto, tapeKernels } from '../ops/add'
 import { embedding } from '../ops/embedding'
@@ -24,7 +25,7 @@ export async function* unpackedPieces(gpu: Gpu, weight: Weight): AsyncGenerator<
   const arena = new Arena()
   const program = programOf('unpacking', r, arena, gpu.profile.maxBufferBytes)
   const slots = [ids, out, ...arena.slots, program.uniforms]
-  await allocate(gpu, `unpacking ${weight.name}`, slots)
+  await allocate(gpu, say`unpacking ${weight.name}`, slots)
   try {
     await program.prepare(gpu)
     for (let first = 0; first < rows; first += step) {

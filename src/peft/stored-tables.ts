@@ -113,7 +113,7 @@ export async function withoutTables(
   canReplace: boolean,
 ): Promise<{ settings: Settings; tensors: Tensors }> {
   const tables = tablesOf(tensors, base)
-  const own = typedSettings('adapter', [targetField, ...tokenFields, ...savedFields], settings)
+  const own = typedSettings(say`adapter`, [targetField, ...tokenFields, ...savedFields], settings)
   const grown = frozenRows(base, own)
   if (!tables.length && !grown.length) return { settings, tensors }
   checkSizes(tables, grown, own, base)

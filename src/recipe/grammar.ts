@@ -14,8 +14,10 @@ type Grammar = ReadonlyMap<string, readonly Alternative[]>
 const columns = ['system', 'prompt', 'input', 'completion', 'text'] as const
 const mostCharacters = 100_000
 
-const wrong = (where: Phrase, expected: Phrase, got: string): FormatError =>
-  new FormatError(say`generate-rows, ${where}: expected ${expected}, got ${got.slice(0, 100)}. Correct the grammar.`)
+const wrong = (where: Phrase, expected: Phrase, got: string | Phrase): FormatError =>
+  new FormatError(
+    say`generate-rows, ${where}: expected ${expected}, got ${typeof got === 'string' ? got.slice(0, 100) : got}. Correct the grammar.`,
+  )
 
 /** @throws FormatError */
 export function parseGrammar(text: string): Grammar {
@@ -52,7 +54,7 @@ function checkSlots(grammar: Grammar): void {
   }
   for (const slot of grammar.keys()) check(slot, [])
   if (!grammar.has('text') && !(grammar.has('prompt') && grammar.has('completion')))
-    throw wrong(say`slots`, say`prompt and completion, or text`, [...grammar.keys()].join(', ') || 'none')
+    throw wrong(say`slots`, say`prompt and completion, or text`, [...grammar.keys()].join(', ') || say`none`)
 }
 
 /** One row. @throws FormatError if it is very long */

@@ -1,5 +1,6 @@
 // The record of the data workbench in IndexedDB: one value, which is read once when the page opens and replaced after each change.
 import { type UseStore, createStore, del, get, set } from 'idb-keyval'
+import { say } from '../config/phrase'
 import { stored } from './storage-error'
 
 export interface BenchRecord {
@@ -13,7 +14,7 @@ const key = 'now'
 
 export function benchRecord(store: UseStore = createStore('tabtune-workbench', 'entries')): BenchRecord {
   return {
-    read: () => stored('the workbench', () => get<unknown>(key, store)),
-    write: (value) => stored('the workbench', () => (value === undefined ? del(key, store) : set(key, value, store))),
+    read: () => stored(say`the workbench`, () => get<unknown>(key, store)),
+    write: (value) => stored(say`the workbench`, () => (value === undefined ? del(key, store) : set(key, value, store))),
   }
 }

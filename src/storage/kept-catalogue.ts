@@ -1,6 +1,7 @@
 // What is known about each kept model and dataset. It is written beside the files and into IndexedDB, so that either can be lost.
 import { type UseStore, del, get, keys, set } from 'idb-keyval'
 import * as v from 'valibot'
+import { say } from '../config/phrase'
 import { checksumOf } from './checksum'
 import type { KeptSpace } from './kept-space'
 import { stored } from './storage-error'
@@ -71,7 +72,7 @@ export async function writeAbout(space: KeptSpace, content: KeptEntry): Promise<
 
 /** The records in IndexedDB. Those that cannot be read count as lost. */
 export function recordsIn(store: UseStore) {
-  const what = 'list of kept files'
+  const what = say`list of kept files`
   async function record_(id: string): Promise<Recorded | undefined> {
     const found = v.safeParse(record, await get<unknown>(id, store))
     if (!found.success) return undefined

@@ -1,4 +1,5 @@
 // Kept folders in the browser's own file system (OPFS), below the folder `kept`.
+import { say } from '../config/phrase'
 import type { KeptSpace } from './kept-space'
 import { stored } from './storage-error'
 
@@ -20,7 +21,7 @@ export function opfsSpace(): KeptSpace | undefined {
     (await navigator.storage.getDirectory()).getDirectoryHandle('kept', { create: true })
   return {
     folders: () =>
-      stored('kept files', async () => {
+      stored(say`kept files`, async () => {
         const names: string[] = []
         for await (const [name, handle] of (await root()).entries()) if (handle.kind === 'directory') names.push(name)
         return names
@@ -41,6 +42,6 @@ export function opfsSpace(): KeptSpace | undefined {
           abort: () => stored(what, () => writer.abort()),
         }
       }),
-    remove: (folder) => stored('kept files', async () => void (await ifThere((await root()).removeEntry(folder, { recursive: true })))),
+    remove: (folder) => stored(say`kept files`, async () => void (await ifThere((await root()).removeEntry(folder, { recursive: true })))),
   }
 }

@@ -3,7 +3,7 @@
 import { type UseStore, createStore, delMany, get, keys, setMany, update } from 'idb-keyval'
 import * as v from 'valibot'
 import { FormatError, phraseOf } from '../config/errors'
-import { type Phrase, say } from '../config/phrase'
+import { type Phrase, type PhraseValue, say } from '../config/phrase'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
 import { stored } from './storage-error'
@@ -57,7 +57,7 @@ async function adapterRecord({ files }: AdapterFiles): Promise<v.InferOutput<typ
 /** Changes the record of a run, again if another tab was faster. */
 async function changed<Run>(store: UseStore, runId: string, change: (input: unknown) => Run): Promise<Run | undefined> {
   const key = keyOf('run', runId)
-  const what = `run ${runId}`
+  const what = say`run ${runId}`
   for (;;) {
     const before = await stored(what, () => get<unknown>(key, store))
     if (before === undefined) return undefined
@@ -100,7 +100,7 @@ export function runStore<Run>(
   }
 
   async function readRun(runId: string): Promise<Run> {
-    return parse(runId, await whole(`run ${runId}`, await stored(`run ${runId}`, () => get<unknown>(keyOf('run', runId), store))))
+    return parse(runId, await whole(say`run ${runId}`, await stored(say`run ${runId}`, () => get<unknown>(keyOf('run', runId), store))))
   }
 
   return {
@@ -111,13 +111,13 @@ export function runStore<Run>(
         if (files) entries.push([keyOf(kind, runId), await adapterRecord(files)])
       }
       // One transaction: the record never speaks of an adapter that is not there.
-      await stored(`run ${runId}`, () => setMany(entries, store))
+      await stored(say`run ${runId}`, () => setMany(entries, store))
     },
 
     changeRun: (runId, change) => changed(store, runId, (input) => change(parse(runId, input))),
 
     async listRuns() {
-      const all = await stored('runs', () => keys(store))
+      const all = await stored(say`runs`, () => keys(store))
       const held = Object.fromEntries(adapterKinds.map((kind) => [kind, new Set(idsOf(all, kind))])) as Record<AdapterKind, Set<string>>
       const runs: { runId: string; run: Run; adapters: AdapterKind[] }[] = []
       const problems: RunProblem[] = []
@@ -142,7 +142,7 @@ export function runStore<Run>(
     },
 
     async loadAdapter(runId, kind = 'last') {
-      const what = `adapter of run ${runId}`
+      const what = say`adapter of run ${runId}`
       const record = await stored(what, () => get<unknown>(keyOf(kind, runId), store))
       if (record === undefined) throw gone(what)
       const found = v.safeParse(storedAdapter, record)
@@ -155,14 +155,14 @@ export function runStore<Run>(
         const file = v.safeParse(storedFile, value)
         if (file.success && (await checksum(file.output.bytes)) === file.output.sha256)
           files.push({ path: file.output.path, bytes: file.output.bytes })
-        else problems.push(damaged(file.success ? `${file.output.path} of run ${runId}` : what).phrase)
+        else problems.push(damaged(file.success ? say`${file.output.path} of run ${runId}` : what).phrase)
       }
       if (files.length === 0) throw damaged(what)
       return { files, problems }
     },
 
     deleteRun: (runId) =>
-      stored(`run ${runId}`, () => delMany([keyOf('run', runId), ...adapterKinds.map((kind) => keyOf(kind, runId))], store)),
+      stored(say`run ${runId}`, () => delMany([keyOf('run', runId), ...adapterKinds.map((kind) => keyOf(kind, runId))], store)),
   }
 }
 
@@ -174,7 +174,7 @@ export async function storageEstimate(): Promise<{ usedBytes: number; quotaBytes
 }
 
 /** The content of a record, exactly as stored. @throws FormatError if it has changed */
-async function whole(what: string, record: unknown): Promise<unknown> {
+async function whole(what: PhraseValue, record: unknown): Promise<unknown> {
   const found = v.safeParse(storedRun, record)
   if (!found.success) throw damaged(what)
   const { run, checksum } = found.output
@@ -183,17 +183,17 @@ async function whole(what: string, record: unknown): Promise<unknown> {
   return run
 }
 
-function otherVersion(what: string, got: unknown): FormatError {
+function otherVersion(what: PhraseValue, got: unknown): FormatError {
   return new FormatError(say`${what}: expected version ${version}, got ${String(got)}. Open it with the version of TabTune that wrote it.`)
 }
 
-function gone(what: string): FormatError {
+function gone(what: PhraseValue): FormatError {
   return new FormatError(
     say`${what}: expected it in this browser's storage, got nothing. The browser may have cleared its storage. Train it again, or use a downloaded copy.`,
   )
 }
 
-function damaged(what: string): FormatError {
+function damaged(what: PhraseValue): FormatError {
   return new FormatError(
     say`${what}: expected the bytes that were kept, got others. The record is damaged. Delete it, and use a downloaded copy.`,
   )

@@ -1,6 +1,6 @@
 // The sentences for storage that fails.
 import { FormatError, TabTuneError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type PhraseValue, say } from '../config/phrase'
 
 /** Whether `error` says that there is no room left: in the browser's share of the disk, or on the disk itself. */
 function isFull(error: unknown): boolean {
@@ -11,7 +11,7 @@ function isFull(error: unknown): boolean {
 }
 
 /** The error for an operation on `what` that failed. An error of ours stays as it is. */
-function storageError(what: string, error: unknown): TabTuneError {
+function storageError(what: PhraseValue, error: unknown): TabTuneError {
   if (error instanceof TabTuneError) return error
   if (isFull(error))
     return new FormatError(
@@ -24,7 +24,7 @@ function storageError(what: string, error: unknown): TabTuneError {
 }
 
 /** Does `work`, and turns what it throws into an error of ours. */
-export async function stored<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+export async function stored<T>(what: PhraseValue, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

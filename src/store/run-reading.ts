@@ -39,7 +39,7 @@ export function createReadingForRuns({ data, runs, runData, stages }: Parts) {
     const read = await data.setOptions({ ...unasked, ...others })
     const loaded = data.store.getState().report?.name
     return read.ok && loaded !== name
-      ? { ok: false, reason: say`The run was set up with ${name}, and ${loaded ?? 'nothing'} is loaded. Open ${name} again.` }
+      ? { ok: false, reason: say`The run was set up with ${name}, and ${loaded ?? say`nothing`} is loaded. Open ${name} again.` }
       : took(run, read, taken)
   }
 }

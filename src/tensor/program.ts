@@ -1,5 +1,6 @@
 // Prepares a recorded list for replay. Places, bind groups and parameters are fixed here once. A replay only encodes: set pipeline, set bind
 // group, dispatch. It creates nothing.
+import type { PhraseValue } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { packParams } from '../gpu/params'
 import { type ArenaPlan, planArena } from './plan'
@@ -28,7 +29,7 @@ interface Ready {
 }
 
 /** Allocates the buffers of all slots, and checks for a lack of memory once. */
-export async function allocate(gpu: Gpu, what: string, slots: readonly Slot[]): Promise<void> {
+export async function allocate(gpu: Gpu, what: PhraseValue, slots: readonly Slot[]): Promise<void> {
   const missing = slots.filter((s) => !s.buffer)
   const bytes = missing.reduce((sum, s) => sum + s.sizeBytes, 0)
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | 0

@@ -15,6 +15,12 @@ it('a key has places where values go, also in nested sentences', () => {
   expect(keys('"say" + other`x` + `y`')).toEqual([])
 })
 
+it('a message of a schema of files is a key', () => {
+  const text = "v.pipe(v.string('a text'), v.maxLength(2)); v.fallback(v.literal('A'), 'B'); v.optional(v.array(x, 'a list'))"
+  expect(phraseKeysOf(file('src/formats/a.ts', text)).map(({ key }) => key)).toEqual(['a text', 'a list'])
+  expect(keys(text)).toEqual([])
+})
+
 it('a key is found once, with its first place; tests and the command line say nothing to the page', () => {
   const found = phraseKeys([
     file('src/data/a.ts', '\nsay`A ${x}`'),

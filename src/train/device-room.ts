@@ -1,5 +1,6 @@
 // How much memory a device gives. WebGPU does not say it, so buffers are asked for and freed again at once.
 import { DeviceError, DeviceLost } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { allocate, release } from '../tensor/program'
 import type { Slot } from '../tensor/tensor'
@@ -24,7 +25,7 @@ export class DeviceRoom {
     const copies = slots.map(({ label, purpose, sizeBytes }): Slot => ({ label, purpose, sizeBytes }))
     const { peakBytes } = gpu
     try {
-      await allocate(gpu, 'the run', copies)
+      await allocate(gpu, say`the run`, copies)
       release(gpu, copies)
       this.seen = total
       return true

@@ -41,7 +41,7 @@ export async function restore(gpu: Gpu, parts: readonly KeptPart[], snapshot: Sn
   const wrong = parts.find((part) => sizes.get(part.name) !== part.sizeBytes)
   if (wrong)
     throw new FormatError(
-      say`snapshot: expected ${wrong.sizeBytes} bytes of ${wrong.name}, got ${sizes.get(wrong.name) ?? 'none'}. Start the run again.`,
+      say`snapshot: expected ${wrong.sizeBytes} bytes of ${wrong.name}, got ${sizes.get(wrong.name) ?? say`none`}. Start the run again.`,
     )
   for (const part of parts)
     for (let at = 0; at < part.sizeBytes; at += pieceBytes) {

@@ -1,4 +1,5 @@
 // Tensors of an adapter's file that the GPU computes from the trained parameters, with the same bits as in the run's evaluations.
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { copyInto, tapeKernels } from '../ops/add'
 import { programOf } from '../ops/program-of'
@@ -21,7 +22,7 @@ export async function readMade(gpu: Gpu, { made }: MethodHooks): Promise<Map<str
   const arena = new Arena()
   const program = programOf('made tensors', r, arena, gpu.profile.maxBindingBytes)
   const slots = [...results.map(({ slot }) => slot), ...arena.slots, program.uniforms]
-  await allocate(gpu, 'what the adapter keeps', slots)
+  await allocate(gpu, say`what the adapter keeps`, slots)
   try {
     await program.prepare(gpu)
     program.run(gpu)

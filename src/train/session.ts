@@ -186,7 +186,7 @@ export class Session {
    * @throws DeviceError if memory does not suffice; everything is freed then
    */
   async prepare(gpu: Gpu, onProgress?: (fraction: number) => void, resume?: Snapshot): Promise<void> {
-    await allocate(gpu, 'the run', this.slots)
+    await allocate(gpu, say`the run`, this.slots)
     try {
       await this.plan.parameters.write(gpu, !resume)
       if (resume) await restore(gpu, this.kept, resume)

@@ -84,6 +84,6 @@ export function parseAbout(about: unknown): SnapshotAbout {
   if (found.success) return found.output
   const [{ message, path = [] }] = found.issues
   throw new FormatError(
-    say`snapshot: expected one of this version of TabTune, got another (${path.map(({ key }) => String(key)).join('.') || 'all of it'}: ${message}). Resume with the version that wrote it, or start the run again.`,
+    say`snapshot: expected one of this version of TabTune, got another (${path.map(({ key }) => String(key)).join('.') || say`all of it`}: ${message}). Resume with the version that wrote it, or start the run again.`,
   )
 }

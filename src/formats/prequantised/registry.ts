@@ -41,15 +41,15 @@ const unnamed: readonly (readonly [ending: RegExp, kind: PhraseValue])[] = [
 const short = (value: unknown) => String(value).slice(0, 60)
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
-/** The settings of the quantisation as config.json has them, and its method; MLX has no quant_method. */
-function namedIn(json: Json): { method?: string; config: Json } {
+/** The settings of the quantisation as config.json has them, and its method, or words for one without a name; MLX has no quant_method. */
+function namedIn(json: Json): { method?: string | Phrase; config: Json } {
   const config = [json.quantization_config, json.quantization, json.compression_config].find(isObject)
   if (!config) return { config: {} }
   const given = config.quant_method
   if (typeof given === 'string') return { method: given, config }
   if (config.load_in_8bit || config.load_in_4bit) return { method: 'bitsandbytes', config }
   if (config.group_size !== undefined && config.bits !== undefined) return { method: 'mlx', config }
-  return { method: isObject(config.config_groups) ? 'compressed-tensors' : say`a quantisation without quant_method`.key, config }
+  return { method: isObject(config.config_groups) ? 'compressed-tensors' : say`a quantisation without quant_method`, config }
 }
 
 /** @throws UnsupportedError naming the quantisation, if it cannot be read */
@@ -61,7 +61,12 @@ function kindOf(where: string, json: Json, names: readonly string[]): { kind: Ki
   const traced = unnamed.find(([ending]) => names.some((name) => ending.test(name)))?.[1]
   if (method === undefined && traced === undefined) return undefined
   const known = [...new Set(kinds.map((k) => k.label))].join(', ')
-  const got = method === undefined ? say`weights of ${traced!} whose settings config.json does not have` : short(method)
+  const got =
+    method === undefined
+      ? say`weights of ${traced!} whose settings config.json does not have`
+      : typeof method === 'string'
+        ? short(method)
+        : method
   throw new UnsupportedError(say`${where}: expected no quantisation, or one by ${known}, got ${got}. ${otherFolder}`)
 }
 

@@ -1,6 +1,6 @@
 // What readers of pre-quantised folders share: finding and checking the tensors of one matrix, and reading them.
 import { FormatError, UnsupportedError } from '../../config/errors'
-import { say } from '../../config/phrase'
+import { type Phrase, say } from '../../config/phrase'
 import type { WeightFormatId } from '../quant/format-id'
 import { weightFormat } from '../quant/registry'
 import type { SafetensorsDtype, StoredTensor } from '../safetensors'
@@ -74,10 +74,10 @@ export function unpackBits(bytes: Uint8Array, bits: number, first: number, count
 }
 
 /** A whole number of a configuration. @throws UnsupportedError unless it is one of `known` */
-export function knownNumber(what: string, value: unknown, known: readonly number[], advice: string): number {
+export function knownNumber(what: string, value: unknown, known: readonly number[], advice: Phrase): number {
   if (known.includes(value as number)) return value as number
   throw new UnsupportedError(say`${what}: expected ${known.join(', ')}, got ${String(value).slice(0, 40)}. ${advice}`)
 }
 
 /** What to do with a folder that cannot be read. */
-export const otherFolder = 'Choose this model without quantisation, or a GGUF file of it; TabTune quantises it while loading.'
+export const otherFolder = say`Choose this model without quantisation, or a GGUF file of it; TabTune quantises it while loading.`

@@ -1,0 +1,78 @@
+// 简体中文: sentences about sets of pictures (src/pictures), by their English words.
+import type { Dictionary } from '../../config/phrase'
+
+export const pictures: Dictionary = {
+  'expected a whole picture, got a file that is cut off. Copy or download it again.': '应为完整的图片，实际文件不完整。请重新复制或下载。',
+  'expected a whole picture, got damaged bytes. Copy or download it again.': '应为完整的图片，实际字节已损坏。请重新复制或下载。',
+  'expected a folder around the picture that names its class, got none. Move the picture into one.':
+    '图片应放在以其类别命名的文件夹中，实际没有。请把图片移到这样的文件夹中。',
+  'expected one of the class names that were given, got the folder {0}. Correct the name.':
+    '应为给定的类别名称之一，实际文件夹为 {0}。请更正名称。',
+  '{0}: expected at most {1} pictures, got {2}. Take a part of them.': '{0}：最多 {1} 张图片，实际为 {2} 张。请只使用其中一部分。',
+  '{0}: expected pictures with a class, got none. The first one, {1}: {2}': '{0}：应有带类别的图片，实际没有。第一张 {1}：{2}',
+  '{0}: expected a folder with a folder of pictures (PNG, JPEG, WebP, GIF, BMP) for each class, got no pictures. Choose another folder.':
+    '{0}：应为每个类别各有一个图片文件夹（PNG、JPEG、WebP、GIF、BMP）的文件夹，实际没有图片。请选择其他文件夹。',
+  '{0}: expected {1} to be {2}, got {3}. Use the file that belongs to the model.': '{0}：{1} 应为{2}，实际为 {3}。请使用模型自带的文件。',
+  'three numbers above 0': '三个大于 0 的数',
+  'three numbers': '三个数',
+  'whole numbers from 1 to {0} as {1}': '由 {1} 给出的从 1 到 {0} 的整数',
+  '{0}: expected image_processor_type to be {1}, got {2}. Use a ViT, DeiT or CLIP model with its own file.':
+    '{0}：image_processor_type 应为 {1}，实际为 {2}。请使用带有自身文件的 ViT、DeiT 或 CLIP 模型。',
+  '{0}: expected settings of an image processor, got another value. Use the file that belongs to the model.':
+    '{0}：应为图像处理器的设置，实际是其他值。请使用模型自带的文件。',
+  '{0}: expected settings of {1}ImageProcessor, got {2}, which TabTune does not compute. Use another model.':
+    '{0}：应为 {1}ImageProcessor 的设置，实际为 {2}，TabTune 不支持这种计算。请使用其他模型。',
+  'a number from 0 to {0}': '从 0 到 {0} 的数',
+  '{0}: expected one size for all pictures (a fixed size or do_center_crop), got pictures that keep their own. Use another model.':
+    '{0}：所有图片应为同一大小（固定大小或 do_center_crop），实际各自保持原大小。请使用其他模型。',
+  'expected a picture, got an empty file. Copy or download it again.': '应为图片，实际为空文件。请重新复制或下载。',
+  'expected {0}, got {1}. Save it as PNG or JPEG.': '应为 {0}，实际：{1}。请保存为 PNG 或 JPEG。',
+  'a file of another kind': '其他类型的文件',
+  'expected a picture, got one of {0} × {1} pixels. Make the file again.': '应为图片，实际大小为 {0} × {1} 像素。请重新制作此文件。',
+  'expected at most {0} pixels and {1} on a side, got {2} × {3}. Make the picture smaller.':
+    '最多 {0} 像素、每边最多 {1} 像素，实际为 {2} × {3}。请缩小图片。',
+  '{0}: expected a whole picture, got one that cannot be decoded ({1}). Copy or download it again.':
+    '{0}：应为完整的图片，实际无法解码（{1}）。请重新复制或下载。',
+  '{0} and {1} ({2} bits)': '{0} 与 {1}（{2} 位）',
+  '{0} and {1}': '{0} 与 {1}',
+  '  {0}': '  {0}',
+  '  and {0} more': '  另外 {0} 个',
+  'Pictures that are refused: {0}.': '被拒绝的图片：{0}。',
+  'Classes without pictures: {0}.': '没有图片的类别：{0}。',
+  'Pairs that are the same or look the same, one in training and one in evaluation: {0}.':
+    '相同或看上去相同、但一张用于训练而另一张用于评估的图片对：{0}。',
+  'Pairs that are the same or look the same, in two classes: {0}.': '相同或看上去相同、但属于两个类别的图片对：{0}。',
+  'Pictures that are the same file as another: {0}.': '与另一张图片是同一文件的图片：{0}。',
+  'Pairs that look the same (at most {0} of {1} bits differ): {2}.': '看上去相同的图片对（{1} 位中最多 {0} 位不同）：{2}。',
+  'Pictures with fewer than {0} pixels on a side: {1}, such as {2}.': '有一边不足 {0} 像素的图片：{1}，例如 {2}。',
+  'Pictures with 16-bit grey: {0}, such as {1}. As in Pillow, values above 255 become white. Save them with 8 bits.':
+    '16 位灰度图片：{0}，例如 {1}。与 Pillow 一样，大于 255 的值会变为白色。请以 8 位保存。',
+  'Files that are left out because they do not have the name of a picture: {0}.': '因文件名不是图片而排除的文件：{0}。',
+  'expected the path of a picture in the folder of this file, got {0}. Correct the path.':
+    '应为此文件所在文件夹中图片的路径，实际为 {0}。请更正路径。',
+  '{0}: expected the path of a picture, got {1}. Correct the row.': '{0}：应为图片的路径，实际为{1}。请更正该行。',
+  'label: expected a class as a number or a name, got {0}. Correct the row.': 'label：类别应为数字或名称，实际为{0}。请更正该行。',
+  'label: expected one of {0} classes, by name or by number from 0, got {1}. Correct the row.':
+    'label：应为 {0} 个类别之一，用名称或从 0 开始的数字表示，实际为 {1}。请更正该行。',
+  'image: expected a picture beside this file, got no file {0}. Correct the path.':
+    'image：此文件旁应有图片，实际没有文件 {0}。请更正路径。',
+  '{0}: expected class names, as a JSON list or one on each line, each once, got {1}. Correct the file.':
+    '{0}：应为类别名称（JSON 列表，或每行一个），各出现一次，实际为{1}。请更正文件。',
+  'JSON that cannot be read': '无法读取的 JSON',
+  'other values': '其他值',
+  '{0} twice': '{0} 出现两次',
+  'expected a whole picture, got one that its decoder refuses. Save it again, or leave it out.':
+    '应为完整的图片，实际被解码器拒绝。请重新保存，或将其排除。',
+  'expected an ordinary BMP, got {0}. Save it as PNG.': '应为普通的 BMP，实际{0}。请保存为 PNG。',
+  'one with other masks ({0})': '使用了其他掩码（{0}）',
+  'one with a header of {0} bytes': '文件头为 {0} 字节',
+  'one with {0} bits': '为 {0} 位',
+  'a packed one (RLE)': '经过压缩（RLE）',
+  'one with packing {0}': '压缩方式为 {0}',
+  'expected a picture, got a GIF without one. Make the file again.': '应为图片，实际为不含图片的 GIF。请重新制作此文件。',
+  'expected a JPEG in RGB or grey, got one in CMYK, which is for print. Save it in RGB, and read it again.':
+    '应为 RGB 或灰度的 JPEG，实际为用于印刷的 CMYK。请以 RGB 保存后重新读取。',
+  'expected a baseline or progressive JPEG with 8 bits in RGB or grey, got another kind (marker SOF{0}, {1} bits, {2} colours). Save it as an ordinary JPEG or as PNG.':
+    '应为 8 位、RGB 或灰度的基线或渐进式 JPEG，实际为其他类型（标记 SOF{0}，{1} 位，{2} 个颜色分量）。请保存为普通 JPEG 或 PNG。',
+  'expected a picture, got a PNG without one. Make the file again.': '应为图片，实际为不含图片的 PNG。请重新制作此文件。',
+}
