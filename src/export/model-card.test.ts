@@ -24,6 +24,18 @@ test.each(methods.map((method) => [method.name, method] as const))('%s', (name, 
   }
   const card = modelCard(summary, method, [jsonFile('adapter_config.json', {})], [])
   expect(card).toContain('| Rows of earlier data among them | 1 of old\\|rows.jsonl (0.5 were asked for per new row) |\n')
+  expect(card).toContain(
+    '| Base model | a model |\n| Licence of the base model | not said in its files |\n| Licence of the data | not said in its files |\n',
+  )
+  const known = {
+    ...summary,
+    model: { ...summary.model, fingerprint: 'ab12' },
+    config: { ...summary.config, recipe: { files: [], steps: [], makers: {}, licence: 'cc0-1.0' } },
+  }
+  const full = modelCard(known as never, method, [], [], 'apache-2.0')
+  expect(full).toContain(
+    '| Base model | a model, fingerprint ab12 |\n| Licence of the base model | apache-2.0 |\n| Licence of the data | cc0-1.0 |\n',
+  )
   const [library, use] = uses[name] ?? ['peft', /PeftModel\.from_pretrained/]
   expect(card).toContain(`\nlibrary_name: ${library}\n`)
   expect(card).toMatch(use)

@@ -41,14 +41,15 @@ function useText(summary: Run, method: Method, files: readonly FolderFile[], end
 }
 
 /** How the data were made, as lines of the table of facts. */
-function recipeLine({ files, steps, makers, licence }: RecipeOfData): string {
+function recipeLine({ files, steps, makers }: RecipeOfData): string {
   const from = Object.entries(makers).map(([maker, count]) => `${count} by ${maker}`)
   const taken = steps.map(({ step }) => step).join(', ')
-  return `| Recipe of the data | ${cell(`${files.map(({ name }) => name).join(', ')}: ${taken || 'no steps'} (run.json has their settings)`)} |\n${from.length ? `| Rows by origin | ${from.join(', ')} |\n` : ''}${licence ? `| Licence of the data | ${cell(licence)} |\n` : ''}`
+  return `| Recipe of the data | ${cell(`${files.map(({ name }) => name).join(', ')}: ${taken || 'no steps'} (run.json has their settings)`)} |\n${from.length ? `| Rows by origin | ${from.join(', ')} |\n` : ''}`
 }
 
-/** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens. */
-export function modelCard(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
+/** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens, `licence` is what its files say. */
+export function modelCard(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[], licence?: string): string {
+  const { fingerprint } = summary.model
   const { config, memory } = summary
   const { replay } = summary.data
   const asked = askedOf(summary.asking)
@@ -71,6 +72,9 @@ Trained with ${method.label} (${method.paper}) in TabTune, on the owner's device
 
 | | |
 |---|---|
+| Base model | ${cell(summary.model.name)}${fingerprint ? `, fingerprint ${fingerprint}` : ''} |
+| Licence of the base model | ${cell(licence ?? 'not said in its files')} |
+| Licence of the data | ${cell(config.recipe?.licence ?? 'not said in its files')} |
 | Data | ${summary.data.name}, ${summary.data.rows} training rows |
 ${replay ? `| Rows of earlier data among them | ${replay.rows} of ${cell(replay.name)} (${replay.share} were asked for per new row) |\n` : ''}${config.recipe ? recipeLine(config.recipe) : ''}${asked ? `| Prompt | ${cell(sentence(askedInWords(asked)))} |\n` : ''}| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
 | Loss of the last step | ${number(summary.finalLoss)} |

@@ -26,6 +26,7 @@ export async function runFiles(runId: string, request: RunRequest, done: Conduct
       failure: failure ?? new TabTuneError('Error', say`Training failed for an unknown reason. Start the run again.`),
     }
   const summary = summarise(runId, status, request, done, weightsBytes(done.adapter, plain))
-  const card = textFile('README.md', modelCard(summary, request.method, plain, request.model.tokenizer?.ends ?? []))
+  const { tokenizer, file } = request.model
+  const card = textFile('README.md', modelCard(summary, request.method, plain, tokenizer?.ends ?? [], file.licence))
   return { files: [...plain, card, textFile('run.json', `${JSON.stringify(summary, null, 2)}\n`), metrics], summary }
 }
