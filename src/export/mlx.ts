@@ -15,7 +15,8 @@ function checkAdapter({ method, settings, tensors }: Adapter, base: Base): RankS
   const refused = (what: ReturnType<typeof say>) =>
     new UnsupportedError(say`MLX adapter: ${what}. Merge the adapter into a Hugging Face folder, which mlx_lm.convert reads.`)
   if (method.peftType !== 'LORA') throw refused(say`expected LoRA, QLoRA or DoRA, got ${method.label}`)
-  const { noMlx } = base.family.files
+  const { noMlx, task, label } = base.family.files
+  if (task !== undefined) throw refused(say`expected a model that writes text, got ${label}`)
   if (noMlx) throw refused(noMlx)
   const other = [...tensors.keys()].find((key) => !loraParts.some((part) => key.endsWith(`.${part}`)))
   if (other !== undefined) throw refused(say`expected low-rank updates only, got the trained tensor ${other}`)

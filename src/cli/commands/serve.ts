@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { basename } from 'node:path'
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
+import { needTokenizer } from '../../peft/loaded-model'
 import type { Adapter } from '../../peft/method'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
@@ -29,6 +30,7 @@ export async function serve(options: Options): Promise<void> {
   if (twice !== undefined) throw new FormatError(say`--adapter: expected folders with different names, got ${twice} twice. Rename one.`)
   const gpu = await openGpu()
   const model = await openLoaded(gpu, options)
+  needTokenizer(model)
   const adapters = new Map<string, Adapter | undefined>([[base, undefined]])
   for (const path of options.adapters) adapters.set(nameOf(path), await openAdapter(model, path))
   const served = servedModels(gpu, model, adapters)
