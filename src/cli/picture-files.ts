@@ -89,11 +89,15 @@ async function textAt(option: string, path: string): Promise<string> {
 /** The class names of --classes. */
 export const classesAt = async (path: string): Promise<ClassNames> => parseClasses(basename(path), await textAt('classes', path))
 
+/** Files of a model's folder that have settings of an image processor. */
+const processorNames = ['preprocessor_config.json', 'processor_config.json']
+
 /** The processor of --preprocessor, a file or the folder of a model; that of ViT without one. */
 export async function processorAt(path: string | undefined): Promise<Processor> {
   if (path === undefined) return standardProcessor('ViT')
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
-  const file = isFolder ? join(path, 'preprocessor_config.json') : path
+  const beside = isFolder ? new Set(await readdir(path)) : undefined
+  const file = beside ? join(path, processorNames.find((name) => beside.has(name)) ?? processorNames[0]) : path
   let json: unknown
   try {
     json = JSON.parse(await textAt('preprocessor', file))

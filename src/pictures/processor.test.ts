@@ -11,6 +11,8 @@ describe('preprocessor_config.json', () => {
     expect(read({ feature_extractor_type: 'ViTFeatureExtractor' })).toEqual(standardProcessor('ViT'))
     expect(read({ image_processor_type: 'DeiTImageProcessor' }).output).toEqual({ width: 224, height: 224 })
     expect(read({}, 'DeiT')).toEqual(standardProcessor('DeiT'))
+    const inside = { processor_class: 'CLIPProcessor', image_processor: { image_processor_type: 'CLIPImageProcessor' } }
+    expect(read(inside)).toEqual(standardProcessor('CLIP'))
   })
   it('has sizes in several forms', () => {
     expect(read({ ...vit, size: 32 }).output).toEqual({ width: 32, height: 32 })

@@ -157,7 +157,8 @@ function kindOf(where: string, json: Json, fallback: string | undefined): string
  * model's config.json). @throws FormatError for values that cannot be, UnsupportedError for settings that are not implemented
  */
 export function parseProcessor(where: string, json: unknown, fallback?: string): Processor {
-  const record = recordOf(json)
+  // transformers 5 saves a CLIP processor as processor_config.json, with these settings inside.
+  const record = recordOf(recordOf(json)?.image_processor) ?? recordOf(json)
   if (!record)
     throw new FormatError(
       say`${where}: expected settings of an image processor, got another value. Use the file that belongs to the model.`,

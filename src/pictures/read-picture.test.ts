@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nodeCodecs } from '../cli/node/picture-codecs'
 import { TabTuneError } from '../config/errors'
+import { joinedBytes } from '../config/joined-bytes'
 import { openPicture, readPicture } from './read-picture'
 import { painted, pngOf } from './testing/tiny-picture'
 
@@ -49,6 +50,14 @@ describe('a file that cannot be read', () => {
     ],
   ])('%s', async (_, bytes, sentence) => {
     await expect(readPicture('x', bytes, codecs)).rejects.toThrow(sentence)
+  })
+
+  it('a JPEG with more scans than any program writes', async () => {
+    const whole = golden('jpeg-tiny.jpg')
+    const scan = whole.findIndex((byte, i) => byte === 0xff && whole[i + 1] === 0xda)
+    const scans = Array.from({ length: 101 }, () => whole.subarray(scan, -2))
+    const bytes = joinedBytes([whole.subarray(0, scan), ...scans, whole.subarray(-2)])
+    await expect(readPicture('x', bytes, codecs)).rejects.toThrow('x: expected a JPEG of at most 100 scans, got more. Save it again.')
   })
 
   it('a changed byte of a PNG', async () => {

@@ -124,7 +124,7 @@ export function reportLines(report: PictureReport): Phrase[] {
   return [
     ...refused.slice(0, 10).map(({ where, problem }) => (sentence(problem).startsWith(`${where}: `) ? problem : say`${where}: ${problem}`)),
     ...(refused.length > 10 ? [say`Pictures that are refused: ${refused.length}.`] : []),
-    ...(empty.length ? [say`Classes without pictures: ${empty.map(({ name }) => name).join(', ')}.`] : []),
+    ...(empty.length ? [say`Classes without pictures: ${empty.length}, such as ${empty[0].name}.`] : []),
     ...pairLines(say`Pairs that are the same or look the same, one in training and one in evaluation: ${leaks.length}.`, leaks),
     ...pairLines(say`Pairs that are the same or look the same, in two classes: ${twoClasses.length}.`, twoClasses),
     ...pairLines(say`Pictures that are the same file as another: ${sameFile.length}.`, sameFile),

@@ -50,6 +50,7 @@ interface Window {
 
 /** Bits behind the point of a weight: 32 less 8 of the value and 2 for sums beyond it. */
 const pointBits = 22
+const half = 2 ** (pointBits - 1)
 
 /** The pixels that each pixel of a span is made of. */
 interface Taps {
@@ -105,7 +106,9 @@ function acrossRows({ width, rgb }: Picture, { first, count, weights, most }: Ta
   for (let row = 0; row < rows.size; row++) {
     const begin = (rows.from + row) * width * 3
     for (let i = 0; i < outWidth; i++) {
-      let [red, green, blue] = [2 ** (pointBits - 1), 2 ** (pointBits - 1), 2 ** (pointBits - 1)]
+      let red = half
+      let green = half
+      let blue = half
       let from = begin + first[i] * 3
       const end = i * most + count[i]
       for (let t = i * most; t < end; t++) {
@@ -129,7 +132,7 @@ function acrossColumns({ width, rgb }: Picture, { first, count, weights, most }:
   const out = new Uint8Array(stride * first.length)
   const sums = new Float64Array(stride)
   for (let row = 0; row < first.length; row++) {
-    sums.fill(2 ** (pointBits - 1))
+    sums.fill(half)
     for (let t = 0; t < count[row]; t++) {
       const weight = weights[row * most + t]
       const from = (first[row] - begin + t) * stride

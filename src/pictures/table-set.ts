@@ -43,7 +43,8 @@ function rowOf(where: string, value: Readonly<Record<string, unknown>>): Row | R
   return 'problem' in found ? { where, problem: found.problem } : { where, path: found.path, label }
 }
 
-const isNumber = ({ label }: Row): boolean => typeof label === 'number' || /^\d+$/.test(label)
+/** A label such as 007 is a name. */
+const isNumber = ({ label }: Row): boolean => typeof label === 'number' || /^(0|[1-9]\d*)$/.test(label)
 
 /** The names of the classes, and the number of a row's class. */
 function numbering(rows: readonly Row[], named: readonly string[] | undefined): { classes: readonly string[]; of(row: Row): number } {

@@ -33,14 +33,14 @@ export async function pictures(options: Options): Promise<void> {
   const split = chosen(set, broken, { holdOut, ...shotsOf(options), seed })
   const report = pictureReport(set, found, split)
   const reportPath = options.text('report')
-  if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(report, undefined, 2)}\n`))
+  if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(plain(report), undefined, 2)}\n`))
   const out = options.text('out')
   if (out !== undefined) {
     const load = pictureLoader(set.entries, { processor, codecs, augmentation, seed })
     await writeRows(out, set, load, split, options.number('rows') ?? usuallyWritten)
   }
   tell(reportLines(report).map((line) => sentence(line)))
-  process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : table(report))
+  process.stdout.write(options.flag('json') ? `${JSON.stringify(plain(report))}\n` : table(report))
 }
 
 /** The settings of --augment; undefined without any. */
@@ -90,10 +90,16 @@ async function writeRows(path: string, set: PictureSet, load: LoadPicture, { tra
   await writeOne(path, writeSafetensors(tensors, { paths, classes: JSON.stringify(set.classes) }))
 }
 
+/** The report with its sentences as text. */
+const plain = (report: PictureReport): object => ({
+  ...report,
+  refused: report.refused.map(({ where, problem }) => ({ where, problem: sentence(problem) })),
+})
+
 function table({ classes, pictures, refused }: PictureReport): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`
   const head = line(['Class', 'Pictures', 'Trained on', 'Evaluated on']) + line(['---', '---:', '---:', '---:'])
   const body = classes.map((one) => line([one.name, one.pictures, one.train, one.eval])).join('')
   const sum = (key: 'train' | 'eval'): number => classes.reduce((all, one) => all + one[key], 0)
-  return `${head}${body}${line([`${classes.length} classes, ${refused.length} pictures refused`, pictures, sum('train'), sum('eval')])}`
+  return `${head}${body}${line([`All (${classes.length} classes; refused: ${refused.length})`, pictures, sum('train'), sum('eval')])}`
 }

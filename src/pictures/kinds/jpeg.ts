@@ -1,5 +1,5 @@
 // JPEG (ITU-T T.81) by a codec, after its markers were read: sizes, colours and orientation are known and refused before pixels are made.
-import { UnsupportedError } from '../../config/errors'
+import { FormatError, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { Reader, cutOff, damaged, hasText } from '../bytes'
 import { orientationOf } from '../exif'
@@ -13,6 +13,9 @@ const isBare = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 &
 const isFrame = (marker: number): boolean => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
 /** Baseline, extended and progressive, in Huffman coding or arithmetic coding; the others are lossless or hierarchical. */
 const isUsual = (marker: number): boolean => [0xc0, 0xc1, 0xc2].includes(marker)
+
+/** Most scans of a progressive JPEG. Programs write about ten; each takes as long as a whole picture, even if it is empty. */
+const mostScans = 100
 
 const xmpName = 'http://ns.adobe.com/xap/1.0/\0'
 
@@ -46,6 +49,7 @@ function frameOf(reader: Reader, marker: number, at: number): Pick<Markers, 'wid
 function markersOf(bytes: Uint8Array): Markers {
   const reader = new Reader(bytes)
   const found: Partial<Markers> = {}
+  let scans = 0
   for (let at = 2; ;) {
     if (reader.u8(at) !== 0xff) throw damaged()
     while (reader.u8(at + 1) === 0xff) at++
@@ -62,7 +66,9 @@ function markersOf(bytes: Uint8Array): Markers {
     if (marker === app1 && hasText(data, 0, 'Exif\0\0')) found.exif ??= data
     if (marker === app1 && hasText(data, 0, xmpName)) found.xmp ??= new TextDecoder().decode(data.subarray(xmpName.length))
     at += 2 + size
-    if (marker === startOfScan) at = afterScan(bytes, at)
+    if (marker !== startOfScan) continue
+    at = afterScan(bytes, at)
+    if (++scans > mostScans) throw new FormatError(say`expected a JPEG of at most ${mostScans} scans, got more. Save it again.`)
   }
   const { width, height } = found
   if (width === undefined || height === undefined) throw damaged()
