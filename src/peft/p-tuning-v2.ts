@@ -82,7 +82,7 @@ export const pTuningV2 = defineMethod({
   fields: [prefixLength],
   training: { learningRate: 3e-2 },
   bases: [],
-  onPictures: say`Prefix length puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
+  onPictures: say`P-tuning v2 puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && !config.prefix_projection,
   setUp: async (context) => setUpPrefix(context),

@@ -151,7 +151,7 @@ export const pTuning = defineMethod({
   fields,
   training: { learningRate: 5e-3 },
   bases: [],
-  onPictures: say`Virtual tokens puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
+  onPictures: say`P-tuning puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'P_TUNING',
   setUp,
   virtualTokens: (settings) => settings.virtualTokens,

@@ -56,7 +56,7 @@ export const prefixTuning = defineMethod({
   fields,
   training: { learningRate: 5e-3 },
   bases: [],
-  onPictures: say`Projection puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
+  onPictures: say`Prefix tuning puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && Boolean(config.prefix_projection),
   setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),

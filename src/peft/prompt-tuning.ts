@@ -98,7 +98,7 @@ export const promptTuning = defineMethod({
   fields,
   training: { learningRate: 3e-2 },
   bases: [],
-  onPictures: say`Virtual tokens puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
+  onPictures: say`Prompt tuning puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'PROMPT_TUNING',
   setUp,
   virtualTokens: (settings) => settings.virtualTokens,

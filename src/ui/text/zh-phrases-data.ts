@@ -34,6 +34,8 @@ export const data: Dictionary = {
   'only its first token is marked for training, and nothing precedes it': '只有第一个词元标记为参与训练，而它之前没有内容',
   'no token in it is marked for training': '没有词元标记为参与训练',
   'the chat template does not show where the answer begins and ends': '无法从对话模板看出回答的起止位置',
+  'messages: expected one user turn, because this model is asked without a chat template, got {0}. Send one user turn.':
+    'messages：此模型的提问不使用对话模板，因此应为一条 user 消息，实际：{0}。请发送一条 user 消息。',
   'prompt: expected the chat template that the answers were trained with, got a base model without a template. Ask with the prompt as it is, or load the base model with its template.':
     '提示词：应有训练回答时所用的对话模板，实际加载的基座模型没有模板。请直接用提示词原文提问，或加载带有其模板的基座模型。',
   'The chat template does not accept this prompt: {0}. Change the prompt, or ask with the prompt as it is.':

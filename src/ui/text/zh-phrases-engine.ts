@@ -160,6 +160,8 @@ export const engine: Dictionary = {
   '{0} Instead of {1} MiB it takes {2}. Choose one of these as the base precision, or a smaller model.':
     '{0}换一种精度，占用可从 {1} MiB 降低：{2}。请从中选择一种作为基座精度，或换一个更小的模型。',
   '{0} No other base precision takes much less. Choose a smaller model.': '{0}其他基座精度也不会明显减少占用。请换一个更小的模型。',
+  "{0}: expected rotary frequencies above 0, got {1}. Compare the rotary scaling with the publisher's, or choose another model.":
+    '{0}：旋转频率应大于 0，实际为 {1}。请与发布者的旋转缩放核对，或换一个模型。',
   '{0}: expected the type {1}, got {2}. Choose a model with one of these types.':
     '{0}：类型应为 {1}，实际为 {2}。请选择其中一种类型的模型。',
   "{0}: expected the model's weights for {1}, got only its config.json. Choose the whole folder.":

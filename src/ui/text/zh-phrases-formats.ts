@@ -2,15 +2,17 @@
 import type { Dictionary } from '../../config/phrase'
 
 export const formats: Dictionary = {
+  '{0}: expected the activation {1} of {2} models, got {3}. Choose another model.':
+    '{0}：应为 {2} 模型的激活函数 {1}，实际为 {3}。请换一个模型。',
   '{0}: expected values up to 65504 for F16, got larger ones. Choose BF16 or F32 for the adapter.':
     '{0}：F16 的值最大为 65504，实际有更大的值。请为适配器选择 BF16 或 F32。',
   '{0}: expected the bytes that were kept, got others in megabyte {1}. The copy in this browser is damaged. Delete it in the Library, and open the original again.':
     '{0}：应为当初保存的字节，实际第 {1} 兆字节不同。此浏览器中的副本已损坏。请在资料库中将其删除，然后重新打开原文件。',
   'the name of an architecture': '架构名称',
   'a whole number from 1': '大于等于 1 的整数',
-  'a positive number': '正数',
   'at most 1024': '不大于 1024 的数',
   'at most {0}': '不大于 {0} 的数',
+  'at most {0} heads of {1} numbers': '每个 {1} 个数的头最多 {0} 个',
   'an even number': '偶数',
   'a divisor of {0} heads': '头数 {0} 的约数',
   "{0}: {1}. TabTune cannot run a model with such numbers. Compare the file with its publisher's, or choose another model.":
@@ -132,8 +134,6 @@ export const formats: Dictionary = {
     '{0}：旋转位置编码应作用于整个头，实际 partial_rotary_factor 为 {1}。请换一个模型。',
   "{0}, partial_rotary_factor: expected an even part of {1} numbers of a head, got {2}. Use the model's original config.json.":
     '{0}，partial_rotary_factor：应为每个头 {1} 个数中的偶数个，实际为 {2}。请使用模型原始的 config.json。',
-  '{0}: expected the activation {1} of {2} models, got {3}. Choose another model.':
-    '{0}：应为 {2} 模型的激活函数 {1}，实际为 {3}。请换一个模型。',
   'a head that classifies. Choose the model that it was made from': '这是分类头。请选择它所基于的模型',
   'a language model inside a larger model. Choose its text-only version, or a GGUF file of it':
     '这是更大模型中的语言模型。请选择它的纯文本版本，或它的 GGUF 文件',
@@ -160,6 +160,8 @@ export const formats: Dictionary = {
     '{0}：张量类型应为 {1}，实际 {3} 的类型为 {2}。请选择其中一种类型的模型。',
   '{0}: expected a vocab_size of {1}, the number of rows of the embedding, got {2}. Use the config.json that belongs to these weights.':
     '{0}：vocab_size 应为 {1}（词嵌入的行数），实际为 {2}。请使用与这些权重配套的 config.json。',
+  'The model also reads pictures; TabTune uses its language model alone and leaves out {0} tensors':
+    '此模型还能读取图片；TabTune 只使用其中的语言模型，忽略了 {0} 个张量',
   'names of settings': '各项为设置的名称',
   'lists and objects nested at most {0} deep': '列表和对象的嵌套不超过 {0} 层',
   'deeper ones': '更深的嵌套',
@@ -203,7 +205,21 @@ export const formats: Dictionary = {
     '{0}：config.json 旁应有权重（safetensors），实际没有。请选择模型的整个文件夹。',
   '{0}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.':
     '{0}：应为 GGUF 文件，或含有 config.json 和 safetensors 的 Hugging Face 文件夹，实际都不是。请选择模型的文件或整个文件夹。',
+  '{0}: expected a language model, got a {1} model, which sorts pictures into classes. TabTune does not open such models here. Choose a language model.':
+    '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。TabTune 不在此处打开这类模型。请选择语言模型。',
   'files: expected one GGUF file, got {0}. Choose one of them.': '文件：应为一个 GGUF 文件，实际为 {0} 个。请选择其中一个。',
+  "{0}, {1}: expected a number of pixels, or two, got {2}. Use the model's original config.json.":
+    '{0}，{1}：应为一个或两个像素数，实际：{2}。请使用模型原始的 config.json。',
+  "{0}, num_labels: expected a whole number from 1, got {1}. Use the model's original config.json.":
+    '{0}，num_labels：应为大于等于 1 的整数，实际：{1}。请使用模型原始的 config.json。',
+  "{0}, id2label: expected a name for each class from 0 on, got {1}. Use the model's original config.json.":
+    '{0}，id2label：应从 0 开始为每个类别给出名称，实际：{1}。请使用模型原始的 config.json。',
+  '{0}, num_channels: expected 3 (red, green and blue), got {1}. Choose another model.':
+    '{0}，num_channels：应为 3（红、绿、蓝），实际：{1}。请换一个模型。',
+  '{0}: expected square patches that fill a picture, got patches of {1} × {2} in pictures of {3} × {4}. Choose another model.':
+    '{0}：应为铺满图片的正方形图块，实际图块为 {1} × {2}，图片为 {3} × {4}。请换一个模型。',
+  '{0}: expected a {1} model that sorts pictures into classes ({2}), got {3}. Choose a model with that head.':
+    '{0}：应为用于图片分类的 {1} 模型（{2}），实际：{3}。请选择带有该输出层的模型。',
   "{0}: expected a positive number for {1} of the rotary scaling, got {2}. Use the model's original config.json.":
     '{0}：旋转缩放的 {1} 应为正数，实际：{2}。请使用模型原始的 config.json。',
   "{0}: expected {1} positive numbers for {2} of the rotary scaling, got {3}. Use the model's original config.json.":
@@ -237,6 +253,14 @@ export const formats: Dictionary = {
     'safetensors：每个名称只能出现一次，实际 {0} 出现了两次。这是 TabTune 的程序错误。',
   'safetensors, {0}: expected {1} bytes of {2}, got {3}. This is a mistake in TabTune.':
     'safetensors，{0}：{2} 应有 {1} 字节，实际为 {3} 字节。这是 TabTune 的程序错误。',
+  'a positive number (1e-30 to 1e30)': '正数（1e-30 到 1e30）',
+  'a whole number from 0': '大于等于 0 的整数',
+  '0 or {0}': '{0}，或 0',
+  'a number above 0, and at most 1': '大于 0 且不大于 1 的数',
+  'a whole number from 0, or letters': '大于等于 0 的整数，或字母',
+  'a whole number from 0, or a list': '大于等于 0 的整数，或列表',
+  "{0}, {1}: expected {2}, got {3}. Compare the file with its publisher's, or choose another model.":
+    '{0}，{1}：应为{2}，实际：{3}。请与发布者的文件核对，或换一个模型。',
   'a token as text, or an object with its content': '文本形式的词元，或含有其 content 的对象',
   'an id, or a list of ids': '一个 id，或 id 列表',
 }

@@ -3,30 +3,34 @@ import type { Dictionary } from '../../config/phrase'
 
 export const kinds: Dictionary = {
   'expected a model that mlx-lm knows, got an Arcee model': '应为 mlx-lm 支持的模型，实际为 Arcee 模型',
+  'llama.cpp has no CodeGen': 'llama.cpp 不支持 CodeGen',
   'expected a family that TabTune has compared with mlx-lm, got EXAONE 4': '应为 TabTune 已与 mlx-lm 对照过的模型系列，实际为 EXAONE 4',
   'one for some layers': '部分层为 1',
   'full_attention at every second layer': '每隔一层为 full_attention',
   'another order': '其他顺序',
   'expected a model with the same layers in mlx-lm, got GPT-2, whose layers have other names there':
     '模型的层应与 mlx-lm 中相同，实际为 GPT-2，其各层在 mlx-lm 中的名称不同',
+  'llama.cpp has no GPT-J': 'llama.cpp 不支持 GPT-J',
   'expected a model with the same layers in mlx-lm, got GPT-NeoX, whose layers have other names there':
     '模型的层应与 mlx-lm 中相同，实际为 GPT-NeoX，其各层在 mlx-lm 中的名称不同',
   'llama.cpp has no Helium': 'llama.cpp 不支持 Helium',
+  'TabTune does not read or write GGUF files of Ministral 3': 'TabTune 不读写 Ministral 3 的 GGUF 文件',
   'expected a model that mlx-lm reads from its Hugging Face folder, got OLMo 1':
     '应为 mlx-lm 能从其 Hugging Face 文件夹读取的模型，实际为 OLMo 1',
   'expected a model that mlx-lm knows, got an OPT model': '应为 mlx-lm 支持的模型，实际为 OPT 模型',
   'llama.cpp has no OPT': 'llama.cpp 不支持 OPT',
+  'TabTune does not read or write GGUF files of Persimmon': 'TabTune 不读写 Persimmon 的 GGUF 文件',
   ', which has experts': '（含有专家）',
+  ', whose layers are not all attention': '（并非所有层都是注意力层）',
+  ', which marks positions by slopes (ALiBi)': '（用斜率表示位置，即 ALiBi）',
+  ', which compresses keys and values (MLA)': '（压缩键和值，即 MLA）',
   'a file that does not name its family': '未注明模型系列的文件',
   '{0}: expected a model of a family that TabTune runs ({1}), got {2}{3}. Choose another model.':
     '{0}：应为 TabTune 能运行的模型系列（{1}），实际：{2}{3}。请换一个模型。',
-  "{0}: expected a number from 0, got {1}. Compare the file with its publisher's, or choose another model.":
-    '{0}：应为大于等于 0 的数，实际为 {1}。请与发布者的文件核对，或换一个模型。',
-  "{0}: expected a number above 0, got {1}. Compare the file with its publisher's, or choose another model.":
-    '{0}：应为大于 0 的数，实际为 {1}。请与发布者的文件核对，或换一个模型。',
   'GGUF, {0}: expected {1}, because llama.cpp computes nothing else, got {2}. Merge into a folder instead.':
     'GGUF，{0}：llama.cpp 只支持：{1}，实际：{2}。请改为合并成文件夹。',
   'every fourth layer': '每四层一次',
+  'llama.cpp does not read models that sort pictures': 'llama.cpp 不支持图片分类模型',
   'full_attention at every fourth layer': '每四层有一层为 full_attention',
   'full_attention at equal distances': 'full_attention 等间隔出现',
   'AWQ, version: expected gemm, got {0}. {1}': 'AWQ，version：应为 gemm，实际为 {0}。{1}',

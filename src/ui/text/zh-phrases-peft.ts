@@ -98,12 +98,25 @@ export const peft: Dictionary = {
     '合并：最多为模型的 {0} 个词元，实际适配器还多出 {1} 个。请不要合并，直接使用适配器。',
   'merging: expected embedding and head to stay the same tensor, as in {0}, got an adapter that changes them separately. Use the adapter without merging it.':
     '合并：词嵌入和输出层应像 {0} 中那样保持为同一个张量，实际适配器分别更改了它们。请不要合并，直接使用适配器。',
+  '{0}: expected a model that sorts pictures into classes, got a {1} model, which writes text. Choose another method than {2}.':
+    '{0}：应为图片分类模型，实际为生成文本的 {1} 模型。请选择 {2} 以外的方法。',
+  'TabTune has {0} for language models only': 'TabTune 只在语言模型上提供 {0}',
+  '{0}: expected a language model, got a {1} model, which sorts pictures into classes. {2}. Choose another method.':
+    '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。{2}。请选择其他方法。',
   '{0}: expected target_modules to be a list when this is set, got a regular expression. Correct the file.':
     '{0}：设置此项时，target_modules 应为列表，实际为正则表达式。请更正文件。',
+  'P-tuning v2 puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches':
+    'P-tuning v2 把向量加在词元之间，而图片没有词元；视觉提示微调把向量加在图块之间',
   'adapter_config.json: expected encoder_reparameterization_type to be MLP or LSTM, got {0}. Choose another adapter.':
     'adapter_config.json：encoder_reparameterization_type 应为 MLP 或 LSTM，实际为 {0}。请选择其他适配器。',
+  'P-tuning puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches':
+    'P-tuning 把向量加在词元之间，而图片没有词元；视觉提示微调把向量加在图块之间',
   'rank: expected at most {0} for {1} with PiSSA, got {2}. Lower the rank.':
     '秩：使用 PiSSA 时，{1} 的秩最大为 {0}，实际为 {2}。请降低秩。',
+  'Prefix tuning puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches':
+    'Prefix tuning 把向量加在词元之间，而图片没有词元；视觉提示微调把向量加在图块之间',
+  'Prompt tuning puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches':
+    'Prompt tuning 把向量加在词元之间，而图片没有词元；视觉提示微调把向量加在图块之间',
   '{0}: the adapter has no trainable.safetensors with the network that made its prompt. Training continues with the prompt itself.':
     '{0}：适配器没有 trainable.safetensors，其中应有生成其提示的网络。训练将从提示本身继续。',
   'a ) without a (': '没有对应 ( 的 )',
@@ -138,6 +151,7 @@ export const peft: Dictionary = {
     'adapter_config.json：应为 PEFT 或 TabTune 的适配器，实际为 MLX 的适配器。请用 mlx_lm.fuse 将它融合到基座中（不量化），再将融合后的文件夹作为模型加载。',
   'adapter_config.json: expected peft_type to be one of {0}, got {1}. Choose another adapter.':
     'adapter_config.json：peft_type 应为 {0} 之一，实际：{1}。请选择其他适配器。',
+  'fully trained modules: expected {0} or {1}, got {2}. Correct the list.': '完整训练的模块：应为 {0} 或 {1}，实际为 {2}。请更正列表。',
   'fully trained modules: expected {0} or lm_head, got {1}. Correct the list.':
     '完整训练的模块：应为 {0} 或 lm_head，实际为 {1}。请更正列表。',
   'adapter_config.json, modules_to_save: expected {0} or {1}, got {2}, which TabTune cannot train fully. Merge the adapter with PEFT and use the merged model, or use another adapter.':
@@ -162,8 +176,12 @@ export const peft: Dictionary = {
     '要训练的词元：从 {0} 到 {1} 的每个词元（模型中没有）都应在输出层中有一行，实际 {2} 没有。请更正这些列表。',
   'trained tokens: expected a row in the embedding for each token from {0} to {1}, which the model lacks, got none for {2}. Correct the lists.':
     '要训练的词元：从 {0} 到 {1} 的每个词元（模型中没有）都应在词嵌入中有一行，实际 {2} 没有。请更正这些列表。',
+  'trained tokens: expected none, because a {0} model reads pictures and no tokens, got {1}. Remove them.':
+    '要训练的词元：{0} 模型读取图片而非词元，因此应为空，实际为 {1}。请移除它们。',
   'adapter_config.json: expected trainable_token_indices for {0} or lm_head, got {1}. Use an adapter without them.':
     'adapter_config.json：trainable_token_indices 应针对 {0} 或 lm_head，实际为 {1}。请使用不含此设置的适配器。',
   'layers: expected at most {0}, the number of layers of {1}, got {2}. Choose fewer layers.':
     '层数：最多 {0}（{1} 的层数），实际为 {2}。请选择更少的层。',
+  'adapter_config.json, deep: expected {0} in the file exactly if it is true, got {1}. Use the configuration that belongs to the file.':
+    'adapter_config.json，deep：仅当文件中有 {0} 时才应为 true，实际为 {1}。请使用与文件配套的配置。',
 }
