@@ -5,7 +5,8 @@ const methods = /** @type {const} */ (['lora', 'full', 'qlora'])
 const rates = { lora: ['3e-3', '1e-2'], qlora: ['3e-3', '1e-2'], full: ['1e-3', '3e-3'] }
 /** Rates above those, to see where training becomes unstable. */
 const highRates = { lora: ['3e-2', '1e-1'], qlora: ['3e-2', '1e-1'], full: ['1e-2', '3e-2'] }
-const steps = 160
+/** Longer rows take more time, so they have fewer steps. @type {Record<DatasetName, number>} */
+const steps = { viggo: 100, wikisql: 80, gsm8k: 60 }
 const batch = 8
 
 /** @typedef {'viggo' | 'wikisql' | 'gsm8k'} DatasetName */
@@ -14,7 +15,7 @@ const batch = 8
  * @typedef {object} TrainRow
  * @property {'train'} kind
  * @property {string} id
- * @property {DatasetName | 'rank' | 'rate'} group
+ * @property {DatasetName | 'rank' | 'rate' | 'long' | 'real'} group
  * @property {DatasetName} data
  * @property {string} method
  * @property {boolean} task with the task description
@@ -22,9 +23,10 @@ const batch = 8
  * @property {number} seed
  * @property {string[]} options further options of the training
  * @property {boolean} scored answers are judged at the end
+ * @property {boolean} [real] of SmolLM2-135M instead of the study's base
  */
 /** @typedef {{ kind: 'first', id: string, group: 'first' }} FirstRow the base model is trained */
-/** @typedef {{ kind: 'base', id: string, group: DatasetName, data: DatasetName, task: boolean }} BaseRow */
+/** @typedef {{ kind: 'base', id: string, group: DatasetName | 'real', data: DatasetName, task: boolean, real?: boolean }} BaseRow */
 /** @typedef {{ kind: 'plan', id: string, group: 'plan', config: string, options: string[] }} PlanRow */
 /** @typedef {{ kind: 'serve', id: string, group: 'serve', adapters: number }} ServeRow */
 /** @typedef {{ kind: 'speed', id: string, group: 'batch', batch: number, methods: readonly string[] }} SpeedRow */
@@ -33,14 +35,14 @@ const batch = 8
 /** @type {Record<DatasetName, string>} The longest rows, in tokens, with the task description. */
 const lengths = { viggo: '144', wikisql: '208', gsm8k: '224' }
 
-/** @param {Pick<TrainRow, 'group' | 'data' | 'method' | 'task' | 'rate' | 'seed'> & { id?: string, steps?: number, more?: string[], scored?: boolean }} row @returns {TrainRow} */
-function train({ more = [], scored = true, id, steps: own = steps, ...row }) {
+/** @param {Pick<TrainRow, 'group' | 'data' | 'method' | 'task' | 'rate' | 'seed' | 'real'> & { id?: string, steps?: number, more?: string[], scored?: boolean }} row @returns {TrainRow} */
+function train({ more = [], scored = true, id, steps: own, ...row }) {
   const { group, data, method, rate, task, seed } = row
   return {
     kind: 'train',
     id: id ?? `${group} ${method} ${rate} ${task ? 'task' : 'bare'} seed ${seed}`,
     ...row,
-    options: ['--steps', String(own), '--batch', String(batch), '--length', lengths[data], ...more],
+    options: ['--steps', String(own ?? steps[data]), '--batch', String(batch), '--length', lengths[data], ...more],
     scored,
   }
 }
@@ -50,32 +52,38 @@ function bases(data) {
   return [true, false].map((task) => ({ kind: 'base', id: `${data} base ${task ? 'task' : 'bare'}`, group: data, data, task }))
 }
 
-/** All methods at all rates. @param {DatasetName} data @param {number} seed @param {readonly boolean[]} tasks @returns {StudyRow[]} */
-function grid(data, seed, tasks) {
-  return tasks.flatMap((task) =>
-    [0, 1].flatMap((at) => methods.map((method) => train({ group: data, data, method, task, rate: rates[method][at] ?? '', seed }))),
+/** All methods at their rates. @param {DatasetName} data @param {number} seed @param {boolean} task @param {readonly number[]} which rates @returns {StudyRow[]} */
+function grid(data, seed, task, which = [0, 1]) {
+  return which.flatMap((at) => methods.map((method) => train({ group: data, data, method, task, rate: rates[method][at] ?? '', seed })))
+}
+
+/** Beside rank 8 on all linear layers, which is a row of the grid. @returns {StudyRow[]} */
+function ranks() {
+  return /** @type {const} */ ([
+    [2, 'all linear', 'all-linear'],
+    [32, 'all linear', 'all-linear'],
+    [8, 'q and v', 'q_proj, v_proj'],
+  ]).map(([rank, name, targets]) =>
+    train({
+      id: `rank ${rank} ${name}`,
+      group: 'rank',
+      data: 'viggo',
+      method: 'lora',
+      task: true,
+      rate: '1e-2',
+      seed: 0,
+      // As in the grid, alpha is twice the rank.
+      more: ['--set', `r=${rank}`, '--set', `alpha=${2 * rank}`, '--targets', targets],
+    }),
   )
 }
 
-/** Rank 8 with all linear layers is a row of the grid. @returns {StudyRow[]} */
-function ranks() {
-  return [2, 8, 32].flatMap((rank) =>
-    ['all-linear', 'q_proj, v_proj']
-      .filter((targets) => rank !== 8 || targets !== 'all-linear')
-      .map((targets) =>
-        train({
-          id: `rank ${rank} ${targets === 'all-linear' ? 'all linear' : 'q and v'}`,
-          group: 'rank',
-          data: 'viggo',
-          method: 'lora',
-          task: true,
-          rate: '1e-2',
-          seed: 0,
-          // As in the grid, alpha is twice the rank.
-          more: ['--set', `r=${rank}`, '--set', `alpha=${2 * rank}`, '--targets', targets],
-        }),
-      ),
-  )
+/** What three times the steps bring, each method at its higher rate. @returns {StudyRow[]} */
+function longer() {
+  return methods.map((method) => {
+    const rate = rates[method][1] ?? ''
+    return train({ id: `long ${method}`, group: 'long', data: 'viggo', method, task: true, rate, seed: 0, steps: 3 * steps.viggo })
+  })
 }
 
 /** @returns {StudyRow[]} */
@@ -89,7 +97,17 @@ function stability() {
 
 /** @returns {StudyRow[]} */
 function speeds() {
-  return [1, 2, 4, 8, 16, 32].map((size) => ({ kind: 'speed', id: `batch ${size}`, group: 'batch', batch: size, methods }))
+  return [1, 4, 16].map((size) => ({ kind: 'speed', id: `batch ${size}`, group: 'batch', batch: size, methods }))
+}
+
+/** A model that people use, as far as ten minutes carry it. @returns {StudyRow[]} */
+function real() {
+  const row = { group: /** @type {const} */ ('real'), data: /** @type {const} */ ('viggo'), task: true, real: true }
+  return [
+    { ...row, kind: 'base', id: 'SmolLM2 base task' },
+    { ...row, kind: 'base', id: 'SmolLM2 base bare', task: false },
+    train({ ...row, id: 'SmolLM2 lora 1e-3 task', method: 'lora', rate: '1e-3', seed: 0, steps: 60 }),
+  ]
 }
 
 const llama = ['--methods', 'full,lora,qlora', '--batch', '8', '--length', '512', '--dtype', 'bf16', '--beside', '280GB']
@@ -123,23 +141,26 @@ function serving() {
 export const alone = ({ kind }) => kind === 'speed' || kind === 'serve'
 
 /**
- * In the order in which they run: short ones first, and one seed of everything before the next seed, so that a study that was stopped early
- * has whole tables. GSM8K has one seed with the task description only, since no answer is right there whatever the method.
+ * In the order in which they run: what the tables need most comes first, so that a study that was stopped early has whole tables. Three seeds
+ * of everything would take hours, so only ViGGO with the task description has them.
  * @type {readonly StudyRow[]}
  */
 export const rows = [
   ...plans(),
   { kind: 'first', id: 'first stage', group: 'first' },
+  ...bases('viggo'),
+  ...grid('viggo', 0, true),
+  ...bases('wikisql'),
+  ...grid('wikisql', 0, true),
+  ...grid('viggo', 0, false),
+  ...bases('gsm8k').slice(0, 1),
+  ...grid('gsm8k', 0, true, [1]),
+  ...[1, 2].flatMap((seed) => grid('viggo', seed, true)),
+  ...stability(),
+  ...ranks(),
+  ...longer(),
+  ...grid('wikisql', 0, false),
   ...serving(),
   ...speeds(),
-  ...bases('viggo'),
-  ...grid('viggo', 0, [true, false]),
-  ...bases('wikisql'),
-  ...grid('wikisql', 0, [true, false]),
-  ...ranks(),
-  ...stability(),
-  ...bases('gsm8k'),
-  ...grid('gsm8k', 0, [true]),
-  ...[1, 2].flatMap((seed) => grid('viggo', seed, [true, false])),
-  ...[1, 2].flatMap((seed) => grid('wikisql', seed, [true])),
+  ...real(),
 ]

@@ -15,8 +15,10 @@ import { filesOf, folder, taskOf, textFile } from './data.mjs'
 
 /** The model of the first stage, from the checkout's root. */
 const model = join(folder, 'base')
+/** A real model, of one row. */
+const smol = '../shared/models/SmolLM2-135M-Instruct/SmolLM2-135M-Instruct.Q4_1.gguf'
 const firstStage =
-  'train --model public/demo --method full --set saveAs=f16 --lr 2e-3 --schedule cosine --warmup 20 --steps 700 --batch 4 --length 256 --packing'
+  'train --model public/demo --method full --set saveAs=f16 --lr 2e-3 --schedule cosine --warmup 20 --steps 400 --batch 4 --length 256 --packing'
 const quiet = ['--eval-every', '0', '--sample-prompts', '0']
 
 /** The scores, and the most tokens of an answer. @type {Record<TrainRow['data'], [scores: string, tokens: string]>} */
@@ -43,10 +45,13 @@ async function stability(losses) {
   return stabilityOf(losses)
 }
 
-/** @param {TrainRow['data']} data @param {string[]} more */
-function evalArgs(data, more) {
-  const [scores, tokens] = judging[data]
-  const rows = ['eval', '--model', model, '--data', filesOf(data).test, '--length', '256', '--batch', '8']
+/** The model of a row. @param {{ real?: boolean }} row */
+const modelOf = ({ real = false }) => (real ? smol : model)
+
+/** @param {Pick<TrainRow, 'data' | 'real'>} row @param {string[]} more */
+function evalArgs(row, more) {
+  const [scores, tokens] = judging[row.data]
+  const rows = ['eval', '--model', modelOf(row), '--data', filesOf(row.data).test, '--length', '256', '--batch', '8']
   return [...rows, '--metrics', scores, '--max-tokens', tokens, ...more]
 }
 
@@ -92,12 +97,12 @@ async function first() {
 /** @param {TrainRow} row @param {string} out @returns {Promise<Measured>} */
 async function trained(row, out) {
   const { data, method, task, rate, seed, options, scored } = row
-  const args = ['train', '--model', model, '--data', filesOf(data).train, '--method', method, '--lr', rate, '--seed', String(seed)]
+  const args = ['train', '--model', modelOf(row), '--data', filesOf(data).train, '--method', method, '--lr', rate, '--seed', String(seed)]
   const command = [...args, ...(task ? ['--task', taskOf(data)] : []), ...quiet, ...options]
   const result = await runFigures(await tabtune([...command, '--out', out]), out)
   const commands = [typed([...command, '--out', 'OUT'])]
   if (!scored) return { commands, result }
-  const judge = (/** @type {string} */ adapter) => evalArgs(data, ['--adapter', adapter])
+  const judge = (/** @type {string} */ adapter) => evalArgs(row, ['--adapter', adapter])
   const [found] = jsonLines(await tabtune(judge(out)))
   return { commands: [...commands, typed(judge('OUT'))], result: { ...result, ...figuresOf(found) } }
 }
@@ -148,7 +153,7 @@ export async function runRow(row) {
   if (row.kind === 'first') return first()
   await (based ??= existsSync(join(root, model, 'model.safetensors')) ? Promise.resolve() : first())
   if (row.kind === 'base') {
-    const args = evalArgs(row.data, row.task ? ['--task', taskOf(row.data)] : [])
+    const args = evalArgs(row, row.task ? ['--task', taskOf(row.data)] : [])
     return { commands: [typed(args)], result: figuresOf(jsonLines(await tabtune(args))[0]) }
   }
   const place = mkdtempSync(join(tmpdir(), 'tabtune-study-'))
