@@ -109,7 +109,8 @@ export default defineConfig(({ isPreview }) => ({
           setupFiles: 'src/testing/quick-equality.ts',
           include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', 'src/**/*.gpu.test.ts'],
-          testTimeout: 30_000,
+          // Ten times what the slowest takes alone, since other work may keep the machine busy.
+          testTimeout: 120_000,
           // A process loads the modules once, not for each file; vitest alone would leave one core idle, which of two is half.
           isolate: false,
           maxWorkers: availableParallelism(),

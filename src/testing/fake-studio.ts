@@ -48,7 +48,7 @@ export const missingOf = (studio: Studio) => studio.readiness.getState().obstacl
 
 export async function until(condition: () => boolean): Promise<void> {
   // Shorter than a test may take, and long enough for a machine with other work.
-  const end = Date.now() + 25_000
+  const end = Date.now() + 60_000
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited too long')
     await new Promise((resolve) => setTimeout(resolve, 5))
