@@ -63,6 +63,10 @@ export const data: Dictionary = {
   'not JSON ({0}). There are carriage returns without line feeds in it; save the file with line feeds between the rows':
     '不是 JSON（{0}）。其中有不带换行符的回车符；请保存文件，使各行以换行符分隔',
   'not JSON ({0})': '不是 JSON（{0}）',
+  '{0}, picture {1}: expected {2} × {3} × {4} numbers, as the model takes, got {5}. Read the pictures for this model.':
+    '{0}，第 {1} 张图片：应为模型所需的 {2} × {3} × {4} 个数，实际为 {5} 个。请按此模型读取图片。',
+  '{0}, picture {1}: expected a label from 0 to {2}, the number of a class, got {3}. Correct the label.':
+    '{0}，第 {1} 张图片：标签应为类别编号，即 0 到 {2}，实际为 {3}。请更正标签。',
   'dataset: expected text in UTF-8, got UTF-16. Save the file as UTF-8 and try again.':
     '数据集：应为 UTF-8 文本，实际为 UTF-16。请将文件保存为 UTF-8 后重试。',
   'dataset: expected JSONL or a JSON array, got a binary file. Convert it to JSONL and try again.':

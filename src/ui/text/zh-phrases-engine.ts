@@ -86,6 +86,8 @@ export const engine: Dictionary = {
   'comparison: expected at most {0} runs, got more. Leave out methods or values.':
     '对比：最多 {0} 次训练，实际更多。请去掉一些方法或取值。',
   'The prompt is empty. Write a prompt.': '提示词为空。请输入提示词。',
+  '{0}: expected a model that sorts pictures into classes, got a language model. Choose another model.':
+    '{0}：应为图片分类模型，实际为语言模型。请换一个模型。',
   'map: expected finite features, got NaN or infinity. Load the base in a higher precision.':
     '分布图：特征应为有限数值，实际出现 NaN 或无穷大。请以更高的精度加载基座模型。',
   'map: the rows differ in many directions by the same amount, so two of them show nothing. Map other rows.':
@@ -116,6 +118,7 @@ export const engine: Dictionary = {
   'MLX adapter: {0}. Merge the adapter into a Hugging Face folder, which mlx_lm.convert reads.':
     'MLX 适配器：{0}。请将适配器合并到 Hugging Face 文件夹，mlx_lm.convert 可以读取它。',
   'expected LoRA, QLoRA or DoRA, got {0}': '应为 LoRA、QLoRA 或 DoRA，实际为 {0}',
+  'expected a model that writes text, got {0}': '应为生成文本的模型，实际为 {0}',
   'expected low-rank updates only, got the trained tensor {0}': '应只含低秩更新，实际还有训练过的张量 {0}',
   'expected no update of the embedding or the head, because the two are one table here and mlx-lm would apply it to both, got {0}':
     '不应更新词嵌入或输出层，因为二者在此处是同一张表，而 mlx-lm 会把更新同时用于两者，实际有：{0}',
@@ -154,6 +157,10 @@ export const engine: Dictionary = {
   '{0}, got a file where {1}. Choose the complete model.': '{0}，实际文件中：{1}。请选择完整的模型。',
   '{0} is missing': '缺少 {0}',
   '{0} should be [{1}] and is [{2}]': '{0} 的形状应为 [{1}]，实际为 [{2}]',
+  '{0}: expected all experts of a block in one number format, got {1} from {2} on. Choose another file of this model.':
+    '{0}：同一块的所有专家应为同一种数值格式，实际从 {2} 起为 {1}。请选择此模型的其他文件。',
+  '{0}: expected experts that were not quantised before, or in GGUF, got {1} in {2}. Choose the original model, and the base precision nf4.':
+    '{0}：专家应为未经量化的权重，或来自 GGUF，实际 {2} 为 {1}。请选择原始模型，并使用基座精度 nf4。',
   '{0}: expected {1}, which is missing. Choose the complete model.': '{0}：应有 {1}，实际缺失。请选择完整的模型。',
   'the model {0}': '模型“{0}”',
   '{0} MiB in {1}': '{1} 时为 {0} MiB',

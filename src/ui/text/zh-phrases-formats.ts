@@ -15,8 +15,11 @@ export const formats: Dictionary = {
   'at most {0} heads of {1} numbers': '每个 {1} 个数的头最多 {0} 个',
   'an even number': '偶数',
   'a divisor of {0} heads': '头数 {0} 的约数',
+  'an even number up to {0}': '不大于 {0} 的偶数',
   "{0}: {1}. TabTune cannot run a model with such numbers. Compare the file with its publisher's, or choose another model.":
     '{0}：{1}。TabTune 无法运行含有这种数值的模型。请与发布者的文件核对，或换一个模型。',
+  "{0}: expected the matrices of {1} experts, got [{2}]. Use the model's own configuration.":
+    '{0}：应为 {1} 个专家的矩阵，实际为 [{2}]。请使用模型自身的配置。',
   'false, 0 or nothing': '未设置、false 或 0',
   'true or nothing': '未设置或 true',
   '1 or nothing': '未设置或 1',
@@ -25,6 +28,7 @@ export const formats: Dictionary = {
   'This model makes embeddings or scores and writes no text. Choose a model that writes text.':
     '此模型生成嵌入或评分，不生成文本。请选择能生成文本的模型。',
   'full_attention or sliding_attention for each layer': '每层为 full_attention 或 sliding_attention',
+  '1 (softmax) or nothing': '未设置或 1（softmax）',
   '{0}: {1}. {2}': '{0}：{1}。{2}',
   'TabTune does not compute this. Choose another model.': 'TabTune 不支持这种计算。请换一个模型。',
   '{0}: expected the rotary scaling default for sliding_attention, got {1}. Choose another model.':
@@ -184,6 +188,7 @@ export const formats: Dictionary = {
     '{0}：在 GPU 上应为原存储格式、f32、f16、bf16、q8_0、q4_0、nf4、nf4-dq 或 fp4，实际为 {1}。请选择其中之一作为基座精度。',
   '{0}: expected {1} bytes at byte {2}, got a file of {3} bytes. The file is cut off; download it again.':
     '{0}：第 {2} 字节处应有 {1} 字节，实际文件只有 {3} 字节。文件不完整，请重新下载。',
+  'classes: expected at least two names, got {0}. Add classes.': '类别：至少应有两个名称，实际为 {0} 个。请添加类别。',
   'files: expected one model, got {0} folders with config.json. Choose one of them.':
     '文件：应为一个模型，实际有 {0} 个含 config.json 的文件夹。请选择其中一个。',
   '{0}: expected a GGUF file, got an empty file. Download it again.': '{0}：应为 GGUF 文件，实际为空文件。请重新下载。',
@@ -207,6 +212,8 @@ export const formats: Dictionary = {
     '{0}：应为 GGUF 文件，或含有 config.json 和 safetensors 的 Hugging Face 文件夹，实际都不是。请选择模型的文件或整个文件夹。',
   '{0}: expected a language model, got a {1} model, which sorts pictures into classes. TabTune does not open such models here. Choose a language model.':
     '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。TabTune 不在此处打开这类模型。请选择语言模型。',
+  '{0}: expected a language model, got a {1} model, which sorts pictures into classes. Train and use it on the command line (tabtune train, eval, predict and inspect), or choose a language model.':
+    '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。请在命令行中训练和使用它（tabtune train、eval、predict 和 inspect），或选择语言模型。',
   'files: expected one GGUF file, got {0}. Choose one of them.': '文件：应为一个 GGUF 文件，实际为 {0} 个。请选择其中一个。',
   "{0}, {1}: expected a number of pixels, or two, got {2}. Use the model's original config.json.":
     '{0}，{1}：应为一个或两个像素数，实际：{2}。请使用模型原始的 config.json。',

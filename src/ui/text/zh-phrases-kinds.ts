@@ -5,6 +5,8 @@ export const kinds: Dictionary = {
   'expected a model that mlx-lm knows, got an Arcee model': '应为 mlx-lm 支持的模型，实际为 Arcee 模型',
   'llama.cpp has no CodeGen': 'llama.cpp 不支持 CodeGen',
   'expected a family that TabTune has compared with mlx-lm, got EXAONE 4': '应为 TabTune 已与 mlx-lm 对照过的模型系列，实际为 EXAONE 4',
+  "{0}: expected a whole number from 1 to {1}, got {2}. Compare the file with its publisher's, or choose another model.":
+    '{0}：应为 1 到 {1} 的整数，实际：{2}。请与发布者的文件核对，或换一个模型。',
   'one for some layers': '部分层为 1',
   'full_attention at every second layer': '每隔一层为 full_attention',
   'another order': '其他顺序',

@@ -51,6 +51,10 @@ export const peft: Dictionary = {
     '新词元：使用 DoRA 时输出层不应有更新，实际目标模块中有 lm_head。请从列表中移除它，或使用 LoRA。',
   'target modules: expected a vocabulary size that is a multiple of 4 for DoRA on the head, got {0}. Remove lm_head from the list, or use LoRA.':
     '目标模块：对输出层使用 DoRA 时，词表大小应为 4 的倍数，实际为 {0}。请从列表中移除 lm_head，或使用 LoRA。',
+  'target modules: expected linear layers outside of experts and routers for DoRA, got {0}. Name other layers, or choose LoRA.':
+    '目标模块：使用 DoRA 时，应为专家和路由器以外的线性层，实际为 {0}。请指定其他层，或选择 LoRA。',
+  'target modules: expected all experts of a block with the same rank and alpha, or none of them, got experts of {0} that differ. Name the layer without the number of an expert.':
+    '目标模块：同一块的所有专家应有相同的秩和 alpha，或都不训练，实际 {0} 的各专家不同。请指定不带专家编号的层。',
   'adapter: expected {0} with the rows of {1} new tokens, got none. Save the adapter again with save_embedding_layers=True.':
     '适配器：应有包含 {1} 个新词元的行的 {0}，实际没有。请设置 save_embedding_layers=True 重新保存适配器。',
   'The update of {0} also covers the new tokens, so the adapter’s file holds each of these tables as a whole ({1} MB). llama.cpp cannot add tokens with an adapter, so no adapter.gguf is written. Merge the adapter into a GGUF file instead.':
@@ -85,6 +89,8 @@ export const peft: Dictionary = {
     'adapter_config.json：词嵌入和输出层应分别更新，实际 ensure_weight_tying = true。请使用不含此设置的适配器。',
   'GGUF adapter: expected a layer that llama.cpp knows, got {0}. Use the PEFT files instead.':
     'GGUF 适配器：应为 llama.cpp 认识的层，实际为 {0}。请改用 PEFT 文件。',
+  '{0}: expected a model with feed-forward layers for LoRA-MoE, got one whose layers have experts of their own. Choose another method, such as LoRA.':
+    '{0}：LoRA-MoE 需要带有前馈层的模型，实际各层已有自己的专家。请选择其他方法，例如 LoRA。',
   '{0}: expected modules of the blocks or the embedding, because the head of this model is called {1}, got the head. Remove it from the list.':
     '{0}：应为各块的模块或词嵌入，因为此模型的输出层名为 {1}，实际为输出层。请从列表中移除它。',
   'This adapter gives each of them a separate update.': '此适配器对两者分别更新。',
@@ -94,6 +100,8 @@ export const peft: Dictionary = {
     '在 {0} 中，词嵌入和输出层是同一个张量。{1}因此它不能合并到模型中，也不能保存为 GGUF。',
   'starting values: expected A random, B zero for a head that new tokens are added to, got PiSSA. Change the starting values, or remove lm_head from the target modules.':
     '初始值：输出层添加了新词元时，应为 A 随机、B 为零，实际为 PiSSA。请更改初始值，或从目标模块中移除 lm_head。',
+  'starting values: expected A random, B zero for experts and routers, got PiSSA. Change the starting values, or remove these layers from the target modules.':
+    '初始值：对专家和路由器应为 A 随机、B 为零，实际为 PiSSA。请更改初始值，或从目标模块中移除这些层。',
   'merging: expected at most the {0} tokens of the model, got an adapter with {1} more. Use the adapter without merging it.':
     '合并：最多为模型的 {0} 个词元，实际适配器还多出 {1} 个。请不要合并，直接使用适配器。',
   'merging: expected embedding and head to stay the same tensor, as in {0}, got an adapter that changes them separately. Use the adapter without merging it.':

@@ -38,7 +38,7 @@ export const pictures: Dictionary = {
   '  {0}': '  {0}',
   '  and {0} more': '  另外 {0} 个',
   'Pictures that are refused: {0}.': '被拒绝的图片：{0}。',
-  'Classes without pictures: {0}.': '没有图片的类别：{0}。',
+  'Classes without pictures: {0}, such as {1}.': '没有图片的类别：{0} 个，例如 {1}。',
   'Pairs that are the same or look the same, one in training and one in evaluation: {0}.':
     '相同或看上去相同、但一张用于训练而另一张用于评估的图片对：{0}。',
   'Pairs that are the same or look the same, in two classes: {0}.': '相同或看上去相同、但属于两个类别的图片对：{0}。',
@@ -74,5 +74,6 @@ export const pictures: Dictionary = {
     '应为 RGB 或灰度的 JPEG，实际为用于印刷的 CMYK。请以 RGB 保存后重新读取。',
   'expected a baseline or progressive JPEG with 8 bits in RGB or grey, got another kind (marker SOF{0}, {1} bits, {2} colours). Save it as an ordinary JPEG or as PNG.':
     '应为 8 位、RGB 或灰度的基线或渐进式 JPEG，实际为其他类型（标记 SOF{0}，{1} 位，{2} 个颜色分量）。请保存为普通 JPEG 或 PNG。',
+  'expected a JPEG of at most {0} scans, got more. Save it again.': 'JPEG 最多 {0} 次扫描，实际更多。请重新保存。',
   'expected a picture, got a PNG without one. Make the file again.': '应为图片，实际为不含图片的 PNG。请重新制作此文件。',
 }

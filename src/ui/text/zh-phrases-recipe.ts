@@ -19,7 +19,7 @@ export const recipe: Dictionary = {
   'slots of the grammar ({0})': '文法中的槽位（{0}）',
   'a weight above 0': '大于 0 的权重',
   slots: '槽位',
-  'prompt and completion, or text': '槽位 prompt 和 completion，或 text',
+  'prompt and completion, or text': '以下槽位：prompt 和 completion，或 text',
   'labels: expected a list of at most {0} answers, got something else. Correct the recipe.':
     'labels：应为最多 {0} 个回答的列表，实际不是。请更正配方。',
   'labels: expected answers with row, answer and by (person or model), got {0}. Correct the recipe.':

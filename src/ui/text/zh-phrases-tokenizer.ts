@@ -74,12 +74,12 @@ export const tokenizer: Dictionary = {
   'tokenizer.json: expected {0} to make a text at most {1} times as long, got {2} times. Use the tokenizer.json that belongs to the model.':
     'tokenizer.json：{0} 最多使文本变长为 {1} 倍，实际为 {2} 倍。请使用模型自带的 tokenizer.json。',
   "tokenizer.json: expected whole numbers from 0 to {0} as ids, as many as the model's embedding has rows, got {1}. Use the tokenizer.json that belongs to the model.":
-    'tokenizer.json：id 应为 0 到 {0} 的整数（不超过模型词嵌入的行数），实际为 {1}。请使用模型自带的 tokenizer.json。',
-  '{0} for {1} in {2}': '{2} 中 {1} 的 id 为 {0}',
+    'tokenizer.json：id 应为 0 到 {0} 的整数（不超过模型词嵌入的行数），实际：{1}。请使用模型自带的 tokenizer.json。',
+  '{0} for {1} in {2}': '{2} 中 {1} 的 id：{0}',
   'a whole number from {0} to {1}': '在 {0} 到 {1} 之间的整数',
   'text of at most 1024 characters': '不超过 1024 个字符的文本',
   'a list of at most {0}': '项数不超过 {0} 的列表',
-  'an object of a type among {0}': '类型属于 {0} 的对象',
+  'an object of a type among {0}': '以下类型之一的对象：{0}',
   'an object with a Regex of at most 4096 characters or a String of at most 1024':
     '含有不超过 4096 个字符的 Regex 或不超过 1024 个字符的 String 的对象',
   'a SpecialToken with an id, or the Sequence A or B': '带有 id 的 SpecialToken，或 Sequence A 或 B',

@@ -1,7 +1,7 @@
 // The Chinese sentences of the engine: one for each English sentence in the sources, with the same values.
 import { describe, expect, it } from 'vitest'
 import { say, sentence } from '../../config/phrase'
-import { placesIn } from '../../testing/phrase-keys'
+import { phraseKeys, placesIn } from '../../testing/phrase-keys'
 import { phrases } from './zh-phrases'
 import { data } from './zh-phrases-data'
 import { engine } from './zh-phrases-engine'
@@ -19,6 +19,13 @@ const areas = { data, engine, formats, kinds, peft, pictures, recipe, storage, t
 const entries = Object.entries(phrases)
 
 describe('the Chinese sentences', () => {
+  const keys = phraseKeys()
+
+  it('are complete', () => {
+    const missing = keys.filter(({ key }) => !Object.hasOwn(phrases, key))
+    expect(missing, 'write each of these in the file src/ui/text/zh-phrases-….ts of its room').toEqual([])
+  })
+
   it('are in one file each', () => {
     const all = Object.values(areas).flatMap((area) => Object.keys(area))
     expect(all.toSorted()).toEqual(Object.keys(phrases).toSorted())
