@@ -33,6 +33,8 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
     if (config.heads * config.headDim > maxHidden)
       complain('heads', say`at most ${Math.floor(maxHidden / config.headDim)} heads of ${config.headDim} numbers`)
     // Rotary embeddings rotate pairs.
+    const { ropeDim = 2, headDim } = config
+    if (!(ropeDim > 0 && ropeDim % 2 === 0 && ropeDim <= headDim)) complain('ropeDim', say`an even number up to ${headDim}`)
     if (config.headDim % 2 && filesOf(config.family).rotary) complain('headDim', say`an even number`)
     if (config.heads % config.kvHeads) complain('kvHeads', say`a divisor of ${config.heads} heads`)
   }

@@ -22,6 +22,7 @@ const configKeys = {
   heads: 'attention.head_count',
   kvHeads: 'attention.head_count_kv',
   headDim: 'attention.key_length',
+  ropeDim: 'rope.dimension_count',
   context: 'context_length',
   vocab: 'rows of token_embd.weight',
   ropeTheta: 'rope.freq_base',
@@ -123,7 +124,7 @@ export async function ggufConfig(source: ByteSource, { metadata, tensors }: Gguf
   const number = (key: string) => forAllLayers(source.name, `${family}.${key}`, get(key)) as number | undefined
   const hidden = number('embedding_length') as number
   const heads = number('attention.head_count') as number
-  const headDim = number('attention.key_length') ?? hidden / heads
+  const headDim = number('attention.key_length') ?? Number(hidden) / Number(heads)
   const rotated = partialRotary === undefined ? undefined : number('rope.dimension_count')
   const config: ModelConfig = {
     family,
