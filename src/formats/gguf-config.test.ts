@@ -75,7 +75,7 @@ it("the epsilon of another kind of norm is not the model's", () => {
   return Promise.all([
     expect(configOf(given)).resolves.toMatchObject({ normEpsilon: Math.fround(1e-5) }),
     expect(openModel([new MemorySource('m.gguf', renamed(bytes, 'layer_norm_rms_epsilon', 'layer_norm_xxx_epsilon'))])).rejects.toThrow(
-      'm.gguf: attention.layer_norm_rms_epsilon: expected a positive number, got nothing.',
+      'm.gguf: attention.layer_norm_rms_epsilon: expected a positive number (1e-30 to 1e30), got nothing.',
     ),
   ])
 })
