@@ -1,9 +1,15 @@
 // Tests that axe finds no fault in any view, light or dark, and that the first steps work by keyboard alone.
 import { expect, faults, test } from './studio'
 
-for (const colorScheme of ['light', 'dark'] as const)
-  test(`every view passes axe in ${colorScheme}`, async ({ studio }) => {
+// Colours do not depend on the language, nor words on the colours, so each language is walked in one theme.
+for (const [colorScheme, language] of [
+  ['light', 'en'],
+  ['dark', 'zh'],
+] as const)
+  test(`every view passes axe in ${colorScheme}, in ${language}`, async ({ studio }) => {
     await studio.emulateMedia({ colorScheme })
+    await studio.getByTestId('language').selectOption(language)
+    await expect(studio.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`))
     await expect(studio.getByTestId('demo-button')).toBeEnabled()
     for (const view of ['setup', 'data', 'train', 'compare', 'answers', 'play', 'library']) {
       await studio.getByRole('navigation').locator(`a[href="#${view}"]`).click()

@@ -1,4 +1,5 @@
 // The results of a benchmark, and their tables in Markdown, for the page and the command line.
+import { type Phrase, say, sentence } from './phrase'
 
 /** The highest rates that the GPU reaches, measured in the same run. */
 interface BenchCeilings {
@@ -105,7 +106,7 @@ function short(value: number): string {
 
 /** A table of the report as texts. The first `words` columns are words, the others are numbers. */
 export interface BenchTable {
-  title: string
+  title: Phrase
   head: readonly string[]
   rows: readonly (readonly string[])[]
   words: number
@@ -115,7 +116,7 @@ export interface BenchTable {
 const times = (t: { ms: number; cpuMs?: number }) => [short(t.ms), t.cpuMs === undefined ? unknown : short(t.cpuMs)]
 
 const ceilingTable = (c: BenchCeilings): BenchTable => ({
-  title: 'What this adapter can do',
+  title: say`What this adapter can do`,
   head: ['measure', 'rate'],
   rows: [
     ['multiply-adds in registers', `${short(c.multiplyAddGflops)} GFLOP/s`],
@@ -126,14 +127,14 @@ const ceilingTable = (c: BenchCeilings): BenchTable => ({
 })
 
 const kernelTable = (rows: readonly BenchKernel[]): BenchTable => ({
-  title: 'Kernels',
+  title: say`Kernels`,
   head: ['kernel', 'shape', 'ms', 'CPU ms', 'GFLOP/s', 'GB/s', 'of its ceiling'],
   rows: rows.map((k) => [k.kernel, k.shape, ...times(k), short(k.gflops), short(k.gbps), `${(k.share * 100).toFixed(1)} % ${k.bound}`]),
   words: 2,
 })
 
 const stepTable = (rows: readonly BenchStep[]): BenchTable => ({
-  title: 'Optimizer steps',
+  title: say`Optimizer steps`,
   head: [
     'workload',
     'batch',
@@ -167,7 +168,7 @@ const stepTable = (rows: readonly BenchStep[]): BenchTable => ({
 })
 
 const ratioTable = (rows: readonly BenchRatio[]): BenchTable => ({
-  title: 'Goals',
+  title: say`Goals`,
   head: ['measure', 'here', 'goal'],
   rows: rows.map((r) => [r.measure, `${short(r.value)} ${r.unit}`, `${r.atMost ? '≤' : '≥'} ${r.bar} ${r.unit}`]),
   words: 1,
@@ -176,11 +177,19 @@ const ratioTable = (rows: readonly BenchRatio[]): BenchTable => ({
 function splitTable({ workload, clock, rows }: BenchSplit): BenchTable {
   const unit = { timestamps: 'GPU ms', processor: 'CPU ms', wall: 'ms' }[clock]
   return {
-    title: `${workload}: one micro-batch by kernel`,
+    title: say`${workload}: one micro-batch by kernel`,
     head: ['kernel', 'launches', unit, 'GFLOP/s'],
     rows: rows.map((k) => [k.kernel, String(k.launches), short(k.ms), short(k.gflops)]),
     words: 1,
   }
+}
+
+const sweepTitles: Record<BenchSweep['axis'], Phrase> = {
+  layers: say`Cost of a token with layers`,
+  length: say`Cost of a token with length`,
+  batch: say`Cost of a token with batch`,
+  vocabulary: say`Cost of a token with vocabulary`,
+  rank: say`Cost of a token with rank`,
 }
 
 /** The measured value in charts of a sweep. */
@@ -188,8 +197,8 @@ export function sweepMs(row: BenchSweep['rows'][number]): number {
   return row.cpuMsPerToken ?? row.msPerToken
 }
 
-export function sweepTitle({ axis }: BenchSweep): string {
-  return `Cost of a token with ${axis}`
+export function sweepTitle({ axis }: BenchSweep): Phrase {
+  return sweepTitles[axis]
 }
 
 /** The unit of the values in charts of a sweep. */
@@ -252,7 +261,7 @@ function sweepChart(s: BenchSweep): string {
   return [
     '```mermaid',
     'xychart-beta',
-    `  title "${sweepTitle(s)}: bars measured, line counted"`,
+    `  title "${sentence(sweepTitle(s))}: bars measured, line counted"`,
     `  x-axis "${s.axis}" ${list(s.rows.map((r) => `"${r.value}"`))}`,
     `  y-axis "${sweepUnit(s)} a token" 0 --> ${short(1.1 * Math.max(...s.rows.flatMap((r) => [sweepMs(r), r.countedMsPerToken])))}`,
     `  bar ${list(s.rows.map((r) => short(sweepMs(r))))}`,
@@ -266,7 +275,7 @@ export function benchMarkdown(report: BenchReport): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const tables = benchTables(report).map(
     ({ title, head, rows, words }) =>
-      `**${title}**\n\n${[line(head), line(head.map((_, i) => (i < words ? '---' : '---:'))), ...rows.map(line)].join('\n')}`,
+      `**${sentence(title)}**\n\n${[line(head), line(head.map((_, i) => (i < words ? '---' : '---:'))), ...rows.map(line)].join('\n')}`,
   )
   return `${[`${report.adapter}; ${report.machine}`, ...tables, ...(report.sweeps ?? []).map(sweepChart)].join('\n\n')}\n`
 }

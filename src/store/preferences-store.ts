@@ -1,5 +1,6 @@
 // How a person likes the page, and what was declined; remembered in localStorage, which holds nothing else.
 import { createStore } from 'zustand/vanilla'
+import { type Language, isLanguage } from '../config/language'
 
 export type Theme = 'light' | 'dark' | 'system'
 /** Number formats of adapter files. */
@@ -9,6 +10,8 @@ export type XAxis = 'step' | 'tokens' | 'time'
 
 interface Preferences {
   theme: Theme
+  /** Absent until the person chooses one: the browser's languages decide. */
+  language?: Language
   /** Weight of the moving average over the loss, 0 … 0.99. */
   smoothing: number
   xAxis: XAxis
@@ -59,6 +62,7 @@ function read(storage: TextStore | undefined): Preferences {
     const given = JSON.parse(storage?.getItem(key) ?? '{}') as Record<string, unknown>
     return {
       theme: given.theme === 'light' || given.theme === 'dark' ? given.theme : 'system',
+      language: isLanguage(given.language) ? given.language : undefined,
       smoothing: typeof given.smoothing === 'number' && given.smoothing >= 0 && given.smoothing <= 0.99 ? given.smoothing : start.smoothing,
       xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
       logLoss: given.logLoss === true,

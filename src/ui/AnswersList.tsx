@@ -75,7 +75,7 @@ function Filters({ query, state, onQuery }: FilterProps) {
         <Choice
           label={t.by}
           value={String(query.by ?? decidingScore(state))}
-          options={scores.map(({ label }, by) => ({ value: String(by), label: `${t.by}: ${inWords(label, text)}` }))}
+          options={scores.map(({ label }, by) => ({ value: String(by), label: text.labelled(t.by, inWords(label, text)) }))}
           onChoose={(value) => onQuery({ ...query, by: place(value) })}
         />
       )}

@@ -23,7 +23,7 @@ function BadLines({ report }: { report: NonNullable<BenchFile['report']> }) {
       <ul className="stack-small">
         {report.problems.slice(0, 20).map(({ line, reason }) => (
           <li key={line} className="help">
-            {t.line(formatCount(line, text))}: {inWords(reason)}
+            {text.labelled(t.line(formatCount(line, text)), inWords(reason))}
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 // The device measured on the page: #bench. Not in the menu; the help links here.
 import { useState } from 'react'
+import { sentence } from '../config/phrase'
 import { type BenchChoice, type BenchReport, type BenchTable, benchMarkdown, benchTables } from '../config/bench-report'
 import { ErrorMessage } from './ErrorMessage'
 import { SweepCharts } from './SweepCharts'
@@ -133,7 +134,7 @@ function Table({ table }: { table: BenchTable }) {
           <tbody>
             {rows.map((cells) => (
               <tr key={`${cells[0]} ${cells[1]}`}>
-                <th scope="row">{cells[0]}</th>
+                <th scope="row">{inWords(cells[0])}</th>
                 {cells.slice(1).map((cell, i) => (
                   <td key={head[i + 1]} className={kind(i + 1)}>
                     {cell}
@@ -186,7 +187,7 @@ export function BenchView() {
       {report && !running && tables.length > 0 && <Copying report={report} />}
       {report?.sweeps && <SweepCharts sweeps={report.sweeps} />}
       {tables.map((table) => (
-        <Table key={table.title} table={table} />
+        <Table key={sentence(table.title)} table={table} />
       ))}
     </div>
   )

@@ -45,7 +45,7 @@ export function ComparisonBars({ bars, column, title }: { bars: readonly BarOf[]
     <figure className="chart" data-testid="comparison-bars" data-bars={bars.length}>
       <figcaption>
         <h3>{title}</h3>
-        <span className="visually-hidden">{bars.map(({ name, value }) => `${name} ${written(value)}`).join(', ')}</span>
+        <span className="visually-hidden">{text.listed(bars.map(({ name, value }) => `${name} ${written(value)}`))}</span>
       </figcaption>
       <ResponsiveContainer width="100%" height={bars.length * rowHeight + 40}>
         <BarChart data={[...bars]} layout="vertical" margin={{ left: 8, right: 56 }} accessibilityLayer={false}>

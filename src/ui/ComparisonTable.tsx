@@ -281,7 +281,7 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
   const lost = studio.comparison.filesOf(id) ? [] : unmeasuredFiles(runs)
   const notes = [
     ...rows.flatMap((row) => row.notes ?? []).map((note) => inWords(note, text)),
-    ...(lost.length > 0 ? [t.lostFiles(lost.join(', '))] : []),
+    ...(lost.length > 0 ? [t.lostFiles(text.listed(lost))] : []),
   ]
   return (
     <>

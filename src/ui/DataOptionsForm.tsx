@@ -70,7 +70,7 @@ export function DataOptionsForm({ report, disabled }: { report: DataReport | und
   const set = (change: Partial<DataOptions>): void => void studio.data.setOptions(change)
   const found = formatField.options.find(({ value }) => value === report?.format)
   /** The format that was detected, behind “Detect”. */
-  const detected = (format: DataOptions['format']): string => (format === 'auto' && found ? `: ${inWords(found.label)}` : '')
+  const detected = (format: DataOptions['format']): string => (format === 'auto' && found ? text.labelled('', inWords(found.label)) : '')
   return (
     <div className="stack-small">
       <div className="fields fields-wide">

@@ -93,7 +93,7 @@ function FieldRow({
     <div className={`field field-${field.type}`}>
       <label htmlFor={id}>
         {inWords(field.label)}
-        {unit && <span className="unit"> ({inWords(unit)})</span>}
+        {unit && <span className="unit">{text.inBrackets(inWords(unit))}</span>}
       </label>
       <Control field={field} value={value} id={id} describedBy={`${id}-help`} invalid={problem !== undefined} onChange={onChange} />
       <p id={`${id}-help`} className={told ? 'help help-problem' : 'help'}>

@@ -19,7 +19,7 @@ export function ImportNotice() {
       {error && <ErrorMessage message={error} onDismiss={studio.imports.dismissError} />}
       {(waiting.length > 0 || reading !== undefined) && (
         <p className="notice page-notice" role="status">
-          {reading === undefined ? t.waiting(waiting.join(', ')) : t.reading(reading)}
+          {reading === undefined ? t.waiting(text.listed(waiting)) : t.reading(reading)}
         </p>
       )}
       {questions.length > 0 && (
@@ -44,7 +44,7 @@ export function ImportNotice() {
       )}
       {names.length > 0 && reading === undefined && (
         <PageNotice
-          told={{ kind: 'notice', words: names.length === 1 ? t.taken(names.join(', ')) : t.takenMany(names.join(', ')) }}
+          told={{ kind: 'notice', words: names.length === 1 ? t.taken(text.listed(names)) : t.takenMany(text.listed(names)) }}
           testId="import-notice"
           onDismiss={studio.imports.dismissTaken}
         />

@@ -17,9 +17,9 @@ import type { View } from './view'
 const uses = ({ id, fingerprint }: Kept, { model, data }: Run): boolean =>
   [model, data, data.evaluation].some((used) => used && (used.keptId === id || used.fingerprint === fingerprint))
 
-function warning(names: readonly string[], { copies: t }: Text): string {
+function warning(names: readonly string[], { copies: t, listed }: Text): string {
   if (names.length === 0) return t.removeBody
-  return names.length === 1 ? t.neededOne(names[0]!) : t.needed(names.join(', '))
+  return names.length === 1 ? t.neededOne(names[0]!) : t.needed(listed(names))
 }
 
 function KeptItem({ copy, go }: { copy: Kept; go: (view: View) => void }) {

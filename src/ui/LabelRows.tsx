@@ -161,9 +161,10 @@ export function LabelRows() {
         <div className="card-title">
           <h2>{t.title}</h2>
           <p className="card-subtitle" role="status">
-            {[at < total && t.row(formatCount(at + 1, text), formatCount(total, text)), t.given(formatCount(given.length, text))]
-              .filter(Boolean)
-              .join(', ')}
+            {text.listed([
+              ...(at < total ? [t.row(formatCount(at + 1, text), formatCount(total, text))] : []),
+              t.given(formatCount(given.length, text)),
+            ])}
           </p>
         </div>
         <button type="button" className="button-quiet" disabled={asking || given.length === 0} onClick={() => void labelling.undo()}>

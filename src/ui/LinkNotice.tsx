@@ -10,6 +10,6 @@ export function LinkNotice() {
   if (!waiting && refused.length === 0) return null
   const told = waiting
     ? ({ kind: 'notice', words: text.link.waiting } as const)
-    : ({ kind: 'warning', words: text.link.refused(refused.join(', ')) } as const)
+    : ({ kind: 'warning', words: text.link.refused(text.listed(refused)) } as const)
   return <PageNotice told={told} testId="link-notice" onDismiss={studio.link.dismiss} />
 }

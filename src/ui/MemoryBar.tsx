@@ -9,7 +9,7 @@ export function MemoryBar({ memory }: { memory: MemoryReport }) {
   const text = useText()
   const parts = memory.parts.filter((p) => p.bytes > 0)
   const name = (purpose: string): string => text.memory.purposes[purpose] ?? purpose
-  const words = parts.map((p) => `${name(p.purpose)} ${formatBytes(p.bytes)}`).join(', ')
+  const words = text.listed(parts.map((p) => `${name(p.purpose)} ${formatBytes(p.bytes)}`))
   return (
     <details className="memory">
       <summary>
@@ -18,7 +18,7 @@ export function MemoryBar({ memory }: { memory: MemoryReport }) {
           viewBox="0 0 1000 10"
           preserveAspectRatio="none"
           role="img"
-          aria-label={`${text.memory.title}: ${words}`}
+          aria-label={text.labelled(text.memory.title, words)}
         >
           {parts.map((part, i) => {
             const width = (part.bytes / Math.max(1, memory.totalBytes)) * 1000
@@ -26,7 +26,7 @@ export function MemoryBar({ memory }: { memory: MemoryReport }) {
             const x = (before / Math.max(1, memory.totalBytes)) * 1000
             return (
               <rect key={part.purpose} x={x} width={Math.max(1, width - 2)} y={0} height={10} className={`shade-${i % shades}`}>
-                <title>{`${name(part.purpose)}: ${formatBytes(part.bytes)}`}</title>
+                <title>{text.labelled(name(part.purpose), formatBytes(part.bytes))}</title>
               </rect>
             )
           })}

@@ -41,9 +41,7 @@ function FormatsTable({ report }: { report: ModelReport }) {
   const text = useText()
   return (
     <details>
-      <summary>
-        {text.model.formats}: {report.formats.map((f) => f.format).join(', ')}
-      </summary>
+      <summary>{text.labelled(text.model.formats, text.listed(report.formats.map((f) => f.format)))}</summary>
       <table className="table">
         <thead>
           <tr>

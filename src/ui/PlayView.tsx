@@ -233,7 +233,7 @@ export function PlayView({ go }: { go: (view: View) => void }) {
       <div className="answers">
         {play.columns.map((column) => {
           const run = runs.find((r) => r.id === column)
-          const title = column === baseColumn ? `${t.base}: ${report.name}` : (run?.name ?? '')
+          const title = column === baseColumn ? text.labelled(t.base, report.name) : (run?.name ?? '')
           return <AnswerColumn key={column} column={column} title={title} run={run} answer={play.answers[column]} />
         })}
       </div>

@@ -48,7 +48,7 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
       <div className="stack-small">
         {older}
         <p className="help">
-          {t.recipeFiles(recipe.files.map(({ name }) => name).join(', '))} {shares.length > 0 && t.recipeRows(shares.join(', '))}
+          {t.recipeFiles(text.listed(recipe.files.map(({ name }) => name)))} {shares.length > 0 && t.recipeRows(text.listed(shares))}
         </p>
         {recipe.licence && <p className="help">{t.licenceOf(recipe.licence)}</p>}
         <ol className="help">

@@ -21,7 +21,7 @@ function Counts({ report }: { report: StepReport | undefined }) {
   const t = text.workbench
   if (!report) return <span className="help">{t.waits}</span>
   const told = changeKinds.filter((kind) => report.counts[kind] > 0).map((kind) => t.counts[kind](formatCount(report.counts[kind], text)))
-  return <span className="help">{told.join(', ') || t.unchanged}</span>
+  return <span className="help">{told.length ? text.listed(told) : t.unchanged}</span>
 }
 
 export function RecipeStepItem({ step, at, last }: { step: RecipeStep; at: number; last: boolean }) {

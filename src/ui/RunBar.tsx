@@ -37,7 +37,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               <MemoryBar memory={memory} />
               <p className="run-bar-facts">
                 <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
-                {device.report && ` (${text.memory.offered(formatBytes(device.report.maxBufferBytes))})`} ·{' '}
+                {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))} ·{' '}
                 {text.memory.trainable(
                   formatCompact(memory.trainableParameters, text),
                   formatShare(memory.trainableParameters, memory.totalParameters, text),

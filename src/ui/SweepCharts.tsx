@@ -5,7 +5,7 @@ import { LineSwatch } from './ChartControls'
 import { type Curve, MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
 import { formatCompact, formatValue } from './format'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 function curve(colour: number, name: string, { axis, rows }: BenchSweep, y: (row: BenchSweep['rows'][number]) => number): Curve {
   return {
@@ -21,6 +21,7 @@ function curve(colour: number, name: string, { axis, rows }: BenchSweep, y: (row
 
 function Chart({ sweep }: { sweep: BenchSweep }) {
   const text = useText()
+  const inWords = useSentence()
   const t = text.bench
   const curves = useMemo(
     () => [curve(0, t.measured, sweep, sweepMs), curve(1, t.counted, sweep, (row) => row.countedMsPerToken)],
@@ -29,7 +30,7 @@ function Chart({ sweep }: { sweep: BenchSweep }) {
   return (
     <figure className="chart" data-testid="sweep-chart">
       <figcaption>
-        <h3>{sweepTitle(sweep)}</h3>
+        <h3>{inWords(sweepTitle(sweep))}</h3>
         <span className="muted">{t.perToken(sweepUnit(sweep))}</span>
       </figcaption>
       <MetricChart curves={curves} height={200} formatX={(x) => formatCompact(x, text)} formatY={formatValue} fromZero />

@@ -1,8 +1,9 @@
-// Name, views, GPU, theme and help.
+// Name, views, GPU, language, theme and help.
 import { useState } from 'react'
 import type { Theme } from '../store/preferences-store'
 import { isActive } from '../store/run'
 import { HelpDialog } from './HelpDialog'
+import { LanguageSwitch } from './LanguageSwitch'
 import { formatBytes } from './format'
 import { Icon, type IconName } from './icons'
 import { useDevice, usePreferences, useRuns, useStudio } from './studio-context'
@@ -46,7 +47,7 @@ function GpuChip() {
     <span
       className={report.software ? 'gpu-chip gpu-amber' : 'gpu-chip'}
       data-testid="gpu-chip"
-      title={report.software ? `${text.gpu.softwareHelp} (${limits})` : limits}
+      title={report.software ? `${text.gpu.softwareHelp}${text.inBrackets(limits)}` : limits}
     >
       <Icon name={report.software ? 'warning' : 'chip'} />
       <span className="gpu-name">{report.name}</span>
@@ -101,6 +102,7 @@ export function TopBar({ view }: { view: View }) {
       </nav>
       <div className="top-right">
         <GpuChip />
+        <LanguageSwitch />
         <ThemeSwitch />
         <button type="button" className="button-icon" aria-label={text.help.open} onClick={() => setHelping(true)}>
           <Icon name="help" />

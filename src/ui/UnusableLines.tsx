@@ -25,9 +25,7 @@ export function UnusableLines({ report }: { report: DataReport }) {
         </p>
         <ul className="problem-list">
           {listed.map((p) => (
-            <li key={p.line}>
-              {t.problemLine(formatCount(p.line, text))}: {inWords(p.reason)}
-            </li>
+            <li key={p.line}>{text.labelled(t.problemLine(formatCount(p.line, text)), inWords(p.reason))}</li>
           ))}
           {report.problemCount > listed.length && (
             <li className="muted">{t.problemsMore(formatCount(report.problemCount - listed.length, text))}</li>

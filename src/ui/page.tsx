@@ -26,9 +26,8 @@ import { startWorkbench } from '../worker/workbench-client'
 import { scoreInWorker } from '../worker/scores-client'
 import { unzipInWorker } from '../worker/unzip-client'
 import { App } from './App'
+import { LanguageProvider } from './LanguageProvider'
 import { StudioContext } from './studio-context'
-import { en } from './text/en'
-import { TextContext } from './text/text'
 
 async function fetchDemoFile(path: string): Promise<File> {
   const response = await fetch(`${import.meta.env.BASE_URL}demo/${path}`)
@@ -71,11 +70,11 @@ export function startPage(engine: EngineApi): void {
   void studio.keptWorkbench.start()
   createRoot(root).render(
     <StrictMode>
-      <TextContext value={en}>
-        <StudioContext value={studio}>
+      <StudioContext value={studio}>
+        <LanguageProvider>
           <App />
-        </StudioContext>
-      </TextContext>
+        </LanguageProvider>
+      </StudioContext>
     </StrictMode>,
   )
 }

@@ -46,7 +46,8 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
         return setTold({ kind: 'error', words: way ?? text.drop.nothing, at: view })
       const at = model.length === 0 && !train && studio.model.store.getState().report ? 'library' : 'setup'
       const names = ignored.map((f) => f.path).slice(0, 5)
-      if (names.length > 0) setTold({ kind: 'notice', words: [text.drop.ignored(names.join(', ')), way].filter(Boolean).join(' '), at })
+      if (names.length > 0)
+        setTold({ kind: 'notice', words: text.together([text.drop.ignored(text.listed(names)), ...(way ? [way] : [])]), at })
       go(at)
     },
     [studio, text, go, view],

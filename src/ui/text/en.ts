@@ -10,9 +10,11 @@ import { bench } from './en-bench'
 import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
+import { language } from './en-language'
 import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
+import { numbers } from './en-numbers'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
 
@@ -39,6 +41,7 @@ export const en = {
   views: { setup: 'Set up', data: 'Data', train: 'Train', compare: 'Compare', answers: 'Answers', play: 'Chat', library: 'Library' },
   viewsLabel: 'Views',
   skip: 'Skip to content',
+  language,
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'System' },
   close: 'Close',
   dismiss: 'Dismiss',
@@ -380,18 +383,7 @@ export const en = {
     ],
   },
   chart: { noRuns: 'No run is shown.' },
-  number: {
-    missing: 'Please enter a number.',
-    bounds: (whole: boolean, min: string, max: string) => `Please enter a ${whole ? 'whole number' : 'number'} from ${min} to ${max}.`,
-    readAs: (text: string, number: string) => `${text} is read as ${number}.`,
-    none: (text: string, example: string) => `“${text}” is not a number. Please enter a number such as ${example} or 2e-4.`,
-    either: (text: string, one: string, other: string) => `${text} could be ${one} or ${other}. Please write the one you mean.`,
-  },
-  time: {
-    seconds: (s: string) => `${s} s`,
-    minutes: (m: string, s: string) => `${m} min ${s} s`,
-    hours: (h: string, m: string) => `${h} h ${m} min`,
-  },
+  ...numbers,
 }
 
 /** The entries that every language must have. */

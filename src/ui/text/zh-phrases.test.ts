@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { say, sentence } from '../../config/phrase'
 import { phraseKeys, placesIn } from '../../testing/phrase-keys'
 import { phrases } from './zh-phrases'
+import { bench } from './zh-phrases-bench'
 import { data } from './zh-phrases-data'
 import { engine } from './zh-phrases-engine'
 import { formats } from './zh-phrases-formats'
@@ -15,7 +16,7 @@ import { tokenizer } from './zh-phrases-tokenizer'
 import { train } from './zh-phrases-train'
 
 const han = /\p{Script=Han}/u
-const areas = { data, engine, formats, kinds, peft, pictures, recipe, storage, tokenizer, train }
+const areas = { bench, data, engine, formats, kinds, peft, pictures, recipe, storage, tokenizer, train }
 const entries = Object.entries(phrases)
 
 describe('the Chinese sentences', () => {

@@ -6,6 +6,7 @@
 // A value gets a space before it if it is Latin letters or digits, and none if it is Chinese words. If it may be either, it stands after a
 // full-width mark: “实际：{1}。”.
 import type { Dictionary } from '../../config/phrase'
+import { bench } from './zh-phrases-bench'
 import { data } from './zh-phrases-data'
 import { engine } from './zh-phrases-engine'
 import { formats } from './zh-phrases-formats'
@@ -18,6 +19,7 @@ import { tokenizer } from './zh-phrases-tokenizer'
 import { train } from './zh-phrases-train'
 
 export const phrases: Dictionary = {
+  ...bench,
   ...data,
   ...engine,
   ...formats,

@@ -1,0 +1,23 @@
+// English: numbers, times and lists.
+
+export const numbers = {
+  number: {
+    missing: 'Please enter a number.',
+    bounds: (whole: boolean, min: string, max: string) => `Please enter a ${whole ? 'whole number' : 'number'} from ${min} to ${max}.`,
+    readAs: (text: string, number: string) => `${text} is read as ${number}.`,
+    none: (text: string, example: string) => `“${text}” is not a number. Please enter a number such as ${example} or 2e-4.`,
+    either: (text: string, one: string, other: string) => `${text} could be ${one} or ${other}. Please write the one you mean.`,
+  },
+  time: {
+    seconds: (s: string) => `${s} s`,
+    minutes: (m: string, s: string) => `${m} min ${s} s`,
+    hours: (h: string, m: string) => `${h} h ${m} min`,
+  },
+  /** Names in a sentence or in a cell. */
+  listed: (names: readonly string[]) => names.join(', '),
+  labelled: (label: string, value: string) => `${label}: ${value}`,
+  /** Behind a label. */
+  inBrackets: (unit: string) => ` (${unit})`,
+  /** Sentences after each other. */
+  together: (sentences: readonly string[]) => sentences.join(' '),
+}

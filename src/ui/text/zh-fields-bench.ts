@@ -1,0 +1,35 @@
+// 简体中文: heads and rows of the benchmark's tables, by their English words.
+
+import type { Dictionary } from '../../config/phrase'
+
+export const fields: Dictionary = {
+  'multiply-adds in registers': '寄存器中的乘加',
+  'copying by a kernel': '内核复制',
+  'best dense product': '最快的稠密乘积',
+  measure: '测量项',
+  rate: '速率',
+  kernel: '内核',
+  shape: '形状',
+  'of its ceiling': '占上限的比例',
+  workload: '工作负载',
+  'tokens/s': '词元/秒',
+  dispatches: '调度次数',
+  launches: '启动次数',
+  submits: '提交次数',
+  'host ms': '主机 ms',
+  'plan MiB': '规划 MiB',
+  'peak MiB': '峰值 MiB',
+  'compile ms': '编译 ms',
+  here: '实测',
+  goal: '目标',
+  layers: '层数',
+  length: '长度',
+  batch: '批大小',
+  vocabulary: '词表大小',
+  rank: '秩',
+  'ms/token': 'ms/词元',
+  'CPU ms/token': 'CPU ms/词元',
+  'counted ms': '推算 ms',
+  'counted CPU ms': '推算 CPU ms',
+  'MFLOP/token': 'MFLOP/词元',
+}

@@ -1,0 +1,21 @@
+// 简体中文: numbers, times and lists.
+import type { numbers as english } from './en-numbers'
+
+export const numbers: typeof english = {
+  number: {
+    missing: '请输入一个数。',
+    bounds: (whole, min, max) => `请输入 ${min} 到 ${max} 之间的${whole ? '整数' : '数'}。`,
+    readAs: (text, number) => `${text} 读作 ${number}。`,
+    none: (text, example) => `“${text}”不是数。请输入 ${example} 或 2e-4 这样的数。`,
+    either: (text, one, other) => `${text} 可能是 ${one} 或 ${other}。请写明是哪一个。`,
+  },
+  time: {
+    seconds: (s) => `${s} 秒`,
+    minutes: (m, s) => `${m} 分 ${s} 秒`,
+    hours: (h, m) => `${h} 小时 ${m} 分`,
+  },
+  listed: (names) => names.join('、'),
+  labelled: (label, value) => `${label}：${value}`,
+  inBrackets: (unit) => `（${unit}）`,
+  together: (sentences) => sentences.join(''),
+}
