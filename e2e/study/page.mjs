@@ -10,7 +10,6 @@ import {
   qloraTable,
   rankTable,
   rateTable,
-  realTable,
   serveTable,
 } from './tables.mjs'
 
@@ -41,7 +40,6 @@ const sections = [
   ['wikisql', 'WikiSQL', (r) => gridTable('wikisql', r) + bars('wikisql', r) + stabilityTable('wikisql', r)],
   ['gsm8k', 'GSM8K', (r) => gridTable('gsm8k', r) + bars('gsm8k', r) + stabilityTable('gsm8k', r)],
   ['long', 'Longer training', longTable],
-  ['real', 'A real model', realTable],
   ['rate', 'Stability by rate', rateTable],
   ['qlora', 'QLoRA’s own figures', qloraTable],
   ['rank', 'Rank and targets', rankTable],

@@ -15,7 +15,7 @@ const batch = 8
  * @typedef {object} TrainRow
  * @property {'train'} kind
  * @property {string} id
- * @property {DatasetName | 'rank' | 'rate' | 'long' | 'real'} group
+ * @property {DatasetName | 'rank' | 'rate' | 'long'} group
  * @property {DatasetName} data
  * @property {string} method
  * @property {boolean} task with the task description
@@ -23,10 +23,9 @@ const batch = 8
  * @property {number} seed
  * @property {string[]} options further options of the training
  * @property {boolean} scored answers are judged at the end
- * @property {boolean} [real] of SmolLM2-135M instead of the study's base
  */
 /** @typedef {{ kind: 'first', id: string, group: 'first' }} FirstRow the base model is trained */
-/** @typedef {{ kind: 'base', id: string, group: DatasetName | 'real', data: DatasetName, task: boolean, real?: boolean }} BaseRow */
+/** @typedef {{ kind: 'base', id: string, group: DatasetName, data: DatasetName, task: boolean }} BaseRow */
 /** @typedef {{ kind: 'plan', id: string, group: 'plan', config: string, options: string[] }} PlanRow */
 /** @typedef {{ kind: 'serve', id: string, group: 'serve', adapters: number }} ServeRow */
 /** @typedef {{ kind: 'speed', id: string, group: 'batch', batch: number, methods: readonly string[] }} SpeedRow */
@@ -35,7 +34,7 @@ const batch = 8
 /** @type {Record<DatasetName, string>} The longest rows, in tokens, with the task description. */
 const lengths = { viggo: '144', wikisql: '208', gsm8k: '224' }
 
-/** @param {Pick<TrainRow, 'group' | 'data' | 'method' | 'task' | 'rate' | 'seed' | 'real'> & { id?: string, steps?: number, more?: string[], scored?: boolean }} row @returns {TrainRow} */
+/** @param {Pick<TrainRow, 'group' | 'data' | 'method' | 'task' | 'rate' | 'seed'> & { id?: string, steps?: number, more?: string[], scored?: boolean }} row @returns {TrainRow} */
 function train({ more = [], scored = true, id, steps: own, ...row }) {
   const { group, data, method, rate, task, seed } = row
   return {
@@ -100,16 +99,6 @@ function speeds() {
   return [1, 4, 16].map((size) => ({ kind: 'speed', id: `batch ${size}`, group: 'batch', batch: size, methods }))
 }
 
-/** A model that people use, as far as ten minutes carry it. @returns {StudyRow[]} */
-function real() {
-  const row = { group: /** @type {const} */ ('real'), data: /** @type {const} */ ('viggo'), task: true, real: true }
-  return [
-    { ...row, kind: 'base', id: 'SmolLM2 base task' },
-    { ...row, kind: 'base', id: 'SmolLM2 base bare', task: false },
-    train({ ...row, id: 'SmolLM2 lora 1e-3 task', method: 'lora', rate: '1e-3', seed: 0, steps: 60 }),
-  ]
-}
-
 const llama = ['--methods', 'full,lora,qlora', '--batch', '8', '--length', '512', '--dtype', 'bf16', '--beside', '280GB']
 
 /** @returns {StudyRow[]} */
@@ -159,8 +148,6 @@ export const rows = [
   ...stability(),
   ...ranks(),
   ...longer(),
-  ...grid('wikisql', 0, false),
   ...serving(),
   ...speeds(),
-  ...real(),
 ]

@@ -15,8 +15,6 @@ import { filesOf, folder, taskOf, textFile } from './data.mjs'
 
 /** The model of the first stage, from the checkout's root. */
 const model = join(folder, 'base')
-/** A real model, of one row. */
-const smol = '../shared/models/SmolLM2-135M-Instruct/SmolLM2-135M-Instruct.Q4_1.gguf'
 const firstStage =
   'train --model public/demo --method full --set saveAs=f16 --lr 2e-3 --schedule cosine --warmup 20 --steps 400 --batch 4 --length 256 --packing'
 const quiet = ['--eval-every', '0', '--sample-prompts', '0']
@@ -28,7 +26,7 @@ const judging = {
   gsm8k: ['final-number,exact-match', '144'],
 }
 /** Of a row that measures speed. The first steps of a run compile kernels and are not counted. */
-const [rounds, timedSteps, untimedSteps] = [2, 14, 4]
+const [rounds, timedSteps, untimedSteps] = [3, 14, 4]
 
 /** @param {readonly number[]} values */
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
@@ -45,13 +43,10 @@ async function stability(losses) {
   return stabilityOf(losses)
 }
 
-/** The model of a row. @param {{ real?: boolean }} row */
-const modelOf = ({ real = false }) => (real ? smol : model)
-
-/** @param {Pick<TrainRow, 'data' | 'real'>} row @param {string[]} more */
+/** @param {Pick<TrainRow, 'data'>} row @param {string[]} more */
 function evalArgs(row, more) {
   const [scores, tokens] = judging[row.data]
-  const rows = ['eval', '--model', modelOf(row), '--data', filesOf(row.data).test, '--length', '256', '--batch', '8']
+  const rows = ['eval', '--model', model, '--data', filesOf(row.data).test, '--length', '256', '--batch', '8']
   return [...rows, '--metrics', scores, '--max-tokens', tokens, ...more]
 }
 
@@ -97,7 +92,7 @@ async function first() {
 /** @param {TrainRow} row @param {string} out @returns {Promise<Measured>} */
 async function trained(row, out) {
   const { data, method, task, rate, seed, options, scored } = row
-  const args = ['train', '--model', modelOf(row), '--data', filesOf(data).train, '--method', method, '--lr', rate, '--seed', String(seed)]
+  const args = ['train', '--model', model, '--data', filesOf(data).train, '--method', method, '--lr', rate, '--seed', String(seed)]
   const command = [...args, ...(task ? ['--task', taskOf(data)] : []), ...quiet, ...options]
   const result = await runFigures(await tabtune([...command, '--out', out]), out)
   const commands = [typed([...command, '--out', 'OUT'])]
@@ -107,7 +102,7 @@ async function trained(row, out) {
   return { commands: [...commands, typed(judge('OUT'))], result: { ...result, ...figuresOf(found) } }
 }
 
-/** The methods in turns, twice each. @param {import('./rows.mjs').SpeedRow} row @param {string} out @returns {Promise<Measured>} */
+/** The methods in turns. @param {import('./rows.mjs').SpeedRow} row @param {string} out @returns {Promise<Measured>} */
 async function timed({ batch, methods }, out) {
   const more = ['--lr', '1e-3', '--steps', String(timedSteps), '--batch', String(batch), '--length', '128', ...quiet]
   const data = ['train', '--model', model, '--data', filesOf('viggo').train]

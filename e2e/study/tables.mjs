@@ -185,18 +185,6 @@ export function longTable(results) {
   return table(['Method', 'Rate', 'Steps', 'Field F1', 'Exact', 'In the right form', 'Perplexity'], body)
 }
 
-/** @param {Results} results */
-export function realTable(results) {
-  const body = rows.flatMap((row) => {
-    const result = row.group === 'real' ? results.get(row.id)?.result : undefined
-    if (row.group !== 'real' || !result) return []
-    const scores = [share(result.scores.functionalF1), share(result.scores.exactMatch), result.perplexity.toFixed(2)]
-    const sizes = result.steps ? [String(result.steps), mib(result.peakGpuBytes), mib(result.adapterBytes)] : [none, none, none]
-    return [[row.id.replace('SmolLM2 ', ''), ...sizes.slice(0, 1), ...scores, ...sizes.slice(1)]]
-  })
-  return table(['Row', 'Steps', 'Field F1', 'Exact', 'Perplexity', 'Peak memory', 'File'], body)
-}
-
 /** How training went at rising rates, with seed 0 and the task description. @param {Results} results */
 export function rateTable(results) {
   const found = rows.flatMap((row) => {
@@ -230,8 +218,8 @@ const speedsOf = (results) =>
     return row.kind === 'speed' && found ? [{ size: row.batch, speeds: found.result.methods }] : []
   })
 
-/** @param {readonly number[] | undefined} above @param {readonly number[] | undefined} below */
-const ratio = (above, below) => (above && below ? (mean(above) / mean(below)).toFixed(2) : none)
+/** Of the fastest rounds: what ran beside a round can only slow it. @param {readonly number[] | undefined} above @param {readonly number[] | undefined} below */
+const ratio = (above, below) => (above && below ? (Math.min(...above) / Math.min(...below)).toFixed(2) : none)
 
 /** @param {Results} results */
 export function batchTable(results) {
@@ -240,19 +228,20 @@ export function batchTable(results) {
     Object.entries(speeds).map(([method, speed]) => [
       String(size),
       method,
-      spread(speed.tokensPerSecond, (value) => value.toFixed(0)),
-      spread(speed.ms, (value) => value.toFixed(0)),
+      Math.max(...speed.tokensPerSecond).toFixed(0),
+      Math.min(...speed.ms).toFixed(0),
+      Math.max(...speed.ms).toFixed(0),
       ratio(speed.ms, speeds.lora?.ms),
       mib(speed.peakGpuBytes),
     ]),
   )
   return (
-    table(['Batch', 'Method', 'Tokens/s', 'ms per step', 'Time against LoRA', 'Peak memory'], body) +
+    table(['Batch', 'Method', 'Tokens/s', 'ms per step', 'Slowest round', 'Time against LoRA', 'Peak memory'], body) +
     chart(
       'LoRA: tokens per second by batch size',
       'tokens/s',
       found.map(({ size }) => String(size)),
-      found.map(({ speeds }) => mean(speeds.lora?.tokensPerSecond ?? [0])),
+      found.map(({ speeds }) => Math.max(...(speeds.lora?.tokensPerSecond ?? [0]))),
     )
   )
 }
@@ -294,7 +283,7 @@ export function qloraTable(results) {
   const [lora, qlora] = ['lora', 'qlora'].map((method) => planned('plan Llama 2 7B', method))
   // Only linear layers are quantised: all weights but the two tables and the norms.
   const quantised = plain && plain.totalParameters - 2 * 32_000 * 4096 - 65 * 4096
-  const [slow, slower] = [plainSpeed, packedSpeed].map((speed) => speed && mean(speed.ms))
+  const [slow, slower] = [plainSpeed, packedSpeed].map((speed) => speed && Math.min(...speed.ms))
   return table(
     ['Figure', 'QLoRA and its users', 'Here'],
     [
