@@ -13,9 +13,9 @@ export const formats: Dictionary = {
   'at most 1024': '不大于 1024 的数',
   'at most {0}': '不大于 {0} 的数',
   'at most {0} heads of {1} numbers': '每个 {1} 个数的头最多 {0} 个',
+  'an even number up to {0}': '不大于 {0} 的偶数',
   'an even number': '偶数',
   'a divisor of {0} heads': '头数 {0} 的约数',
-  'an even number up to {0}': '不大于 {0} 的偶数',
   "{0}: {1}. TabTune cannot run a model with such numbers. Compare the file with its publisher's, or choose another model.":
     '{0}：{1}。TabTune 无法运行含有这种数值的模型。请与发布者的文件核对，或换一个模型。',
   "{0}: expected the matrices of {1} experts, got [{2}]. Use the model's own configuration.":

@@ -19,7 +19,7 @@ export const train: Dictionary = {
   '{0} This run takes at least {1}, even with everything that keeps its result.': '{0}即使用上所有不改变结果的办法，此训练至少仍需要 {1}。',
   'snapshot: expected the model {0} that the run trained, got {1} with other weights. Load the model that the run was started with.':
     '快照：应为该训练所用的模型 {0}，实际为权重不同的 {1}。请加载启动该训练时所用的模型。',
-  'snapshot: expected {0} bytes of {1}, got {2}. Start the run again.': '快照：{1} 应有 {0} 字节，实际为 {2}。请重新开始训练。',
+  'snapshot: expected {0} bytes of {1}, got {2}. Start the run again.': '快照：{1} 应有 {0} 字节，实际：{2}。请重新开始训练。',
   'what the adapter keeps': '适配器要保存的内容',
   '{0} rows do not fit at once.': '无法同时容纳 {0} 行。',
   'A micro-batch of {0} rows would take about {1} seconds, so no more rows were measured.':
@@ -57,8 +57,8 @@ export const train: Dictionary = {
     '{0} 会在每行之前加入虚拟词元，因此不能将多行打包在一起。请关闭打包，或选择不使用虚拟词元的方法。',
   'The memory budget is {0}; this run takes at least {1}, even if the backward pass computes every layer again.':
     '显存上限为 {0}，而即使反向传播重新计算每一层，此训练至少也需要 {1}。',
-  '{0} Raise the budget, or lower the batch size or the maximum length.': '{0}请提高预算，或减小批大小或最大长度。',
-  '{0} Raise the budget, or lower the maximum length.': '{0}请提高预算，或减小最大长度。',
+  '{0} Raise the budget, or lower the batch size or the maximum length.': '{0}请提高上限，或减小批大小或最大长度。',
+  '{0} Raise the budget, or lower the maximum length.': '{0}请提高上限，或减小最大长度。',
   'Lower the batch size (now {0}) or the maximum length (the longest batches have {1} tokens per row).':
     '请减小批大小（现为 {0}）或最大长度（最长的批次每行有 {1} 个词元）。',
   'Lower the maximum length (the longest batches have {0} tokens per row).': '请减小最大长度（最长的批次每行有 {0} 个词元）。',
@@ -90,7 +90,7 @@ export const train: Dictionary = {
   'The base in 4 bits (NF4)': '4 位基座（NF4）',
   'Its weights are rounded, so answers become a little worse. The model is loaded again.':
     '权重会被舍入，因此回答会稍差一些。模型将重新加载。',
-  'Updates only beside {0}': '仅更新 {0}',
+  'Updates only beside {0}': '仅对 {0} 训练更新',
   'Fewer layers learn, so the result may be a little worse.': '参与学习的层更少，因此结果可能稍差。',
   'The method {0}': '改用方法 {0}',
   'It trains fewer weights. What it can learn differs.': '它训练的权重更少，能学到的内容也不同。',
