@@ -1,17 +1,6 @@
 // docs/study.md from the results. Only what stands between the markers of a section is written; the rest of the page is written by hand.
 import { rows } from './rows.mjs'
-import {
-  gridTable,
-  stabilityTable,
-  bars,
-  batchTable,
-  longTable,
-  planTable,
-  qloraTable,
-  rankTable,
-  rateTable,
-  serveTable,
-} from './tables.mjs'
+import { gridTable, stabilityTable, bars, batchTable, planTable, qloraTable, rankTable, rateTable, serveTable } from './tables.mjs'
 
 /** @typedef {import('../study.mjs').Result} Result */
 /** @typedef {ReadonlyMap<string, Result>} Results */
@@ -39,7 +28,6 @@ const sections = [
   ['viggo', 'ViGGO', (r) => gridTable('viggo', r) + bars('viggo', r) + stabilityTable('viggo', r)],
   ['wikisql', 'WikiSQL', (r) => gridTable('wikisql', r) + bars('wikisql', r) + stabilityTable('wikisql', r)],
   ['gsm8k', 'GSM8K', (r) => gridTable('gsm8k', r) + bars('gsm8k', r) + stabilityTable('gsm8k', r)],
-  ['long', 'Longer training', longTable],
   ['rate', 'Stability by rate', rateTable],
   ['qlora', 'QLoRA’s own figures', qloraTable],
   ['rank', 'Rank and targets', rankTable],

@@ -15,7 +15,7 @@ const batch = 8
  * @typedef {object} TrainRow
  * @property {'train'} kind
  * @property {string} id
- * @property {DatasetName | 'rank' | 'rate' | 'long'} group
+ * @property {DatasetName | 'rank' | 'rate'} group
  * @property {DatasetName} data
  * @property {string} method
  * @property {boolean} task with the task description
@@ -77,14 +77,6 @@ function ranks() {
   )
 }
 
-/** What three times the steps bring, each method at its higher rate. @returns {StudyRow[]} */
-function longer() {
-  return methods.map((method) => {
-    const rate = rates[method][1] ?? ''
-    return train({ id: `long ${method}`, group: 'long', data: 'viggo', method, task: true, rate, seed: 0, steps: 3 * steps.viggo })
-  })
-}
-
 /** @returns {StudyRow[]} */
 function stability() {
   return [0, 1].flatMap((at) =>
@@ -96,7 +88,7 @@ function stability() {
 
 /** @returns {StudyRow[]} */
 function speeds() {
-  return [1, 4, 16].map((size) => ({ kind: 'speed', id: `batch ${size}`, group: 'batch', batch: size, methods }))
+  return [1, 4, 8].map((size) => ({ kind: 'speed', id: `batch ${size}`, group: 'batch', batch: size, methods }))
 }
 
 const llama = ['--methods', 'full,lora,qlora', '--batch', '8', '--length', '512', '--dtype', 'bf16', '--beside', '280GB']
@@ -147,7 +139,6 @@ export const rows = [
   ...[1, 2].flatMap((seed) => grid('viggo', seed, true)),
   ...stability(),
   ...ranks(),
-  ...longer(),
   ...serving(),
   ...speeds(),
 ]

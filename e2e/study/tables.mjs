@@ -140,7 +140,7 @@ export function bars(data, results) {
   )
 }
 
-/** @param {'rank' | 'rate' | 'long'} group @param {Results} results @returns {{ row: TrainRow, result: Record<string, any> }[]} */
+/** @param {'rank' | 'rate'} group @param {Results} results @returns {{ row: TrainRow, result: Record<string, any> }[]} */
 const group = (group, results) =>
   rows.flatMap((row) => {
     const found = results.get(row.id)
@@ -166,23 +166,6 @@ export function rankTable(results) {
       mib(result.adapterBytes),
     ]),
   )
-}
-
-/** Three times the steps beside those of the grid. @param {Results} results */
-export function longTable(results) {
-  const body = group('long', results).flatMap(({ row, result }) => {
-    const short = results.get(`viggo ${row.method} ${row.rate} task seed 0`)?.result
-    return [...(short ? [short] : []), result].map(({ steps, scores, perplexity }) => [
-      row.method,
-      row.rate,
-      String(steps),
-      share(scores.functionalF1),
-      share(scores.exactMatch),
-      share(scores.functionalParsed),
-      perplexity.toFixed(3),
-    ])
-  })
-  return table(['Method', 'Rate', 'Steps', 'Field F1', 'Exact', 'In the right form', 'Perplexity'], body)
 }
 
 /** How training went at rising rates, with seed 0 and the task description. @param {Results} results */
