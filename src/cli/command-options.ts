@@ -14,6 +14,7 @@ const ofAsking = [...askingFields, presetField].map(optionOf)
 const ofMethods = ['set', 'base', ...methodFields.map(optionOf)]
 const ofAnswers = ['metrics', 'rows', optionOf(answerField)]
 const ofData = ['data', 'eval', 'recipe', 'hold-out', ...ofRows]
+const ofPictures = ['classes', 'preprocessor', 'shots']
 const ofRun = ['model', 'method', 'init', 'replay', 'replay-share', ...ofData, ...ofMethods]
 
 /** The options of a command beside the training options; undefined = it takes all. */
@@ -26,7 +27,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
     case 'plan':
       return ['model', 'config', 'methods', 'dtype', 'beside', 'json', ...ofMethods]
     case 'train':
-      return [...ofRun, 'exact-match', 'dtype', 'save-every', 'eval-old', 'out', 'first', 'first-steps', 'resume']
+      return [...ofRun, 'exact-match', 'dtype', 'save-every', 'eval-old', 'out', 'first', 'first-steps', 'resume', ...ofPictures]
     case 'advise':
       return [...ofRun, 'json']
     case 'sweep':
@@ -46,7 +47,23 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
         'against',
       ].concat(ofData, ofMethods, ofAnswers)
     case 'eval':
-      return ['model', 'adapter', 'data', 'recipe', 'base', 'length', 'batch', 'exact-match', 'answers', ...ofRows, ...ofAnswers]
+      return [
+        'model',
+        'adapter',
+        'data',
+        'recipe',
+        'base',
+        'length',
+        'batch',
+        'exact-match',
+        'answers',
+        'classes',
+        'preprocessor',
+        ...ofRows,
+        ...ofAnswers,
+      ]
+    case 'predict':
+      return ['model', 'adapter', 'image', 'base', 'batch', 'classes', 'preprocessor', 'json']
     case 'score':
       return ['data', 'against', 'metrics', 'json', ...ofReading]
     case 'logits':

@@ -9,7 +9,7 @@ import { usuallyMapped } from '../config/row-map'
 import { ggufMixes } from '../config/run-reports'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { adapterTargets } from '../export/targets'
-import { methods } from '../peft/registry'
+import { everyMethod } from '../peft/registry'
 import { augmentFields } from '../pictures/augment'
 import { steps } from '../recipe/registry'
 import type { RowStep } from '../recipe/step'
@@ -65,6 +65,12 @@ const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] 
                  settings of --augment: ${augmentFields.map((f) => `${f.key} (${String(f.default)})`).join(', ')})
 `
 
+const predictUsage = `tabtune predict  --model M [--adapter DIR] --image F [--image G]… [--classes FILE] [--preprocessor FILE] [--base B] [--batch N] [--json]
+                 (the classes of pictures with their probabilities; train, eval and inspect take such a model too: --data is then a folder,
+                 zip or table of labelled pictures as for tabtune pictures, --shots N takes N of each class, and --classes names the
+                 classes in the order of the label numbers; a model gets a new head if its own classes are others)
+`
+
 export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
   return `tabtune devices
@@ -74,7 +80,7 @@ tabtune plan     --model M | --config config.json --methods a,b,c|all [training 
                  (what runs with every row at --length take, from the model's headers or its config.json alone, without a GPU; --beside
                  says how many adapters of the type --dtype fit into that many bytes beside one base model; with --memory, also the largest
                  batch and the longest rows in it)
-tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
+tabtune train    --model M --data D [--eval E] --method ${everyMethod.map((m) => m.name).join('|')} [--set key=value]…
                  [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]
                  [--dtype f32|f16|bf16] [--save-every N] [--recipe R.json] [--replay OLD [--replay-share 0.2]] [--eval-old OLD_EVAL] --out DIR
                  (--dtype is the type of the adapter's values; --replay mixes in rows of earlier data, --eval-old measures its held-out rows before and after)
@@ -102,7 +108,7 @@ tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--va
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json] [--card README.md]
                  (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)
-${picturesUsage}tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--seed S] [--length N] [--base …] --out MAP.jsonl
+${picturesUsage}${predictUsage}tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--seed S] [--length N] [--base …] --out MAP.jsonl
                  (places a seeded sample of the rows, ${usuallyMapped} by default, by the base's features, with each row's loss and its key
                  for the step drop-picked)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
@@ -139,7 +145,7 @@ stopped, tabtune train --resume DIR takes the model, the data and all settings f
 nothing had happened: its numbers have the same bits. It needs the model and the data where they were.
 
 Settings of the methods, with their defaults, for --set:
-${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ') || 'none'}`).join('\n')}
+${everyMethod.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ') || 'none'}`).join('\n')}
 
 Settings of methods that also have their own option:
 ${optionLines(methodFields)}

@@ -16,6 +16,7 @@ import { map } from './commands/map'
 import { merge } from './commands/merge'
 import { pictures } from './commands/pictures'
 import { plan } from './commands/plan'
+import { predict } from './commands/predict'
 import { score } from './commands/score'
 import { serve } from './commands/serve'
 import { sweep } from './commands/sweep'
@@ -36,6 +37,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   compare,
   data,
   pictures,
+  predict,
   map,
   combine,
   merge,

@@ -56,7 +56,7 @@ const texts = [
   'to',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment'] as const
+const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment', 'image'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -103,6 +103,8 @@ export class Options {
   readonly varied: readonly string[]
   /** The values of all --base-prompt options. */
   readonly basePrompts: readonly string[]
+  /** The values of all --image options. */
+  readonly images: readonly string[]
   /** The values of all --augment options. */
   readonly augmentations: readonly string[]
   /** The training settings; each has its option. */
@@ -139,6 +141,7 @@ export class Options {
       this.varied = all('vary')
       this.basePrompts = all('base-prompt')
       this.augmentations = all('augment')
+      this.images = all('image')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {

@@ -3,12 +3,17 @@ import { open, readFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { readJson } from '../export/adapter'
 import { type PictureFile, type PictureSet, folderSet, mostPictures } from '../pictures/picture-set'
 import { type Processor, parseProcessor, standardProcessor } from '../pictures/processor'
 import { type ClassNames, parseClasses, tableSet } from '../pictures/table-set'
 import { zipFiles } from '../pictures/zip-files'
+import { hasClasses } from '../formats/new-classes'
+import type { ByteSource } from '../formats/source'
+import { ownName } from '../peft/adapter-folder'
 import type { ZipBytes } from '../storage/zip-source'
-import { dataSource } from './files'
+import { dataSource, sourcesAt } from './files'
+import type { Options } from './options'
 
 /** Largest picture file that is read. */
 const mostFileBytes = 2 ** 29
@@ -89,6 +94,30 @@ async function textAt(option: string, path: string): Promise<string> {
 /** The class names of --classes. */
 export const classesAt = async (path: string): Promise<ClassNames> => parseClasses(basename(path), await textAt('classes', path))
 
+/** The classes that an adapter was trained for, as tabtune.json in its folder says; undefined if it does not. @throws FormatError */
+async function classesOfAdapter(files: readonly ByteSource[]): Promise<readonly string[] | undefined> {
+  const own = files.find((one) => basename(one.name) === ownName)
+  const classes = own && (await readJson(own)).classes
+  return classes === undefined ? undefined : parseClasses(own!.name, JSON.stringify(classes)).names
+}
+
+/**
+ * The classes that --classes names, or else those that the adapter was trained for, if they are others than `classes`, the model's.
+ * `trained`: the adapter is for them. @throws FormatError if --classes names others than the adapter's
+ */
+export async function classesFor(options: Options, classes: readonly string[]): Promise<{ names?: readonly string[]; trained: boolean }> {
+  const path = options.text('classes')
+  const given = path === undefined ? undefined : (await classesAt(path)).names
+  const folder = options.text('adapter') ?? options.text('init')
+  const own = folder === undefined ? undefined : await classesOfAdapter(await sourcesAt(folder))
+  if (!own) return { names: given, trained: false }
+  if (given && !hasClasses(own, given))
+    throw new FormatError(
+      say`--classes: expected the classes of the adapter (${own.slice(0, 20).join(', ')}), got ${given.slice(0, 20).join(', ')}. Leave the option out.`,
+    )
+  return { names: given ?? (hasClasses(own, classes) ? undefined : own), trained: true }
+}
+
 /** Files of a model's folder that have settings of an image processor. */
 const processorNames = ['preprocessor_config.json', 'processor_config.json']
 
@@ -98,12 +127,24 @@ export async function processorAt(path: string | undefined): Promise<Processor> 
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
   const beside = isFolder ? new Set(await readdir(path)) : undefined
   const file = beside ? join(path, processorNames.find((name) => beside.has(name)) ?? processorNames[0]) : path
+  return processorOf(basename(file), await textAt('preprocessor', file))
+}
+
+function processorOf(name: string, text: string): Processor {
   let json: unknown
   try {
-    json = JSON.parse(await textAt('preprocessor', file))
-  } catch (error) {
-    if (error instanceof FormatError) throw error
-    throw new FormatError(say`${basename(file)}: expected JSON, got text that cannot be read. Use the file that belongs to the model.`)
+    json = JSON.parse(text)
+  } catch {
+    throw new FormatError(say`${name}: expected JSON, got text that cannot be read. Use the file that belongs to the model.`)
   }
-  return parseProcessor(basename(file), json)
+  return parseProcessor(name, json)
+}
+
+/** The processor that is among the files of a model; undefined if there is none. */
+export async function processorAmong(sources: readonly ByteSource[]): Promise<Processor | undefined> {
+  for (const name of processorNames) {
+    const source = sources.find((one) => basename(one.name) === name)
+    if (source) return processorOf(name, new TextDecoder().decode(await source.read(0, source.sizeBytes)))
+  }
+  return undefined
 }

@@ -53,7 +53,8 @@ async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
+/** A JSON file of an adapter's folder. @throws FormatError */
+export async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes)))

@@ -5,6 +5,7 @@ import type { RecipeOfData } from '../config/recipe-of-data'
 import { evaluationMetrics, shortName } from '../config/metrics'
 import { sentence } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
+import { filesOf } from '../formats/families/registry'
 import { configName } from '../peft/adapter-folder'
 import type { Method } from '../peft/method'
 import type { FolderFile } from '../peft/model-folder'
@@ -15,6 +16,15 @@ const number = (value: number | undefined) => (value === undefined || !Number.is
 
 const ownUse =
   'No Python library has this method. Only TabTune loads this folder: add it on the page, or give it to the command line with `--adapter`.\n'
+
+/** transformers 5 calls modules otherwise than the files, so an adapter is loaded with transformers 4. */
+function picturesUse(method: Method, isAdapter: boolean): string {
+  if (!isAdapter)
+    return 'This folder is a whole model. In Python: `AutoModelForImageClassification.from_pretrained("path/to/this/folder")` of transformers.\n'
+  if (method.baseTensors)
+    return 'The file holds the changed tensors under the names that the base model has in its own files. TabTune loads this folder with `--adapter` or `--init`.\n'
+  return 'In Python, with PEFT and transformers 4: `PeftModel.from_pretrained(AutoModelForImageClassification.from_pretrained("path/to/the/base/model"), "path/to/this/folder")`. If the adapter has other classes than the base, give `num_labels` and `ignore_mismatched_sizes=True` to the base. In TabTune: `--adapter` or `--init`.\n'
+}
 
 const libraryOf = ({ baseTensors, library }: Method) => (baseTensors ? 'transformers' : (library ?? 'peft'))
 
@@ -28,6 +38,7 @@ function useText(summary: Run, method: Method, files: readonly FolderFile[], end
   const has = (path: string) => files.some((f) => f.path === path)
   const { asking, config } = summary
   if (method.library === 'tabtune') return ownUse
+  if (filesOf(summary.model.family).task) return picturesUse(method, has(configName))
   const kind = !has(configName) ? 'whole' : method.baseTensors ? 'tensors' : (method.library ?? 'peft')
   const newTokens = (method.newTokens?.(config.methodSettings).length ?? 0) > 0
   const example = usageExample({ kind, newTokens, asking, ends: [...new Set([...(asking?.ends ?? []), ...ends])] })

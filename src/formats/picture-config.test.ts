@@ -8,6 +8,7 @@ import { hfConfig } from './hf-config'
 import { floatPieces } from './load-weights'
 import { MemorySource } from './memory-source'
 import { type TensorEntry, rowsAndCols } from './model-file'
+import { hasClasses, withClasses } from './new-classes'
 import { openModel } from './open-model'
 import { writeSafetensors } from './safetensors'
 
@@ -107,5 +108,24 @@ describe('a folder', () => {
     const said = await openModel(await folder((name) => name)).catch(messageOf)
     expect(said).toMatch(/^made: expected a language model, got a ViT model, which sorts pictures into classes\./)
     expect(await modelOfConfig(text('made/config.json', json)).catch(messageOf)).toMatch(/expected a language model, got a ViT model/)
+  })
+})
+
+describe('other classes', () => {
+  const model = { ...randomModel('made', config), config }
+
+  it('give the model a new head, which is zero', async () => {
+    const other = withClasses(model, ['boot', 'coat'])
+    expect(other.config).toMatchObject({ vocab: 2, vision: { classes: ['boot', 'coat'] } })
+    planBase(other, 'f32', 2 ** 27)
+    for (const name of ['classifier.weight', 'classifier.bias'])
+      expect((await valuesOf(other.tensors.get(name)!)).every((value) => value === 0)).toBe(true)
+  })
+
+  it('leave its head if they are its own', () => {
+    expect(withClasses(model, ['cat', 'dog', 'owl']).tensors).toBe(model.tensors)
+    expect(hasClasses(['cat', 'dog', 'owl'], ['dog', 'cat', 'owl'])).toBe(false)
+    expect(hasClasses(['LABEL_0', 'LABEL_1'], ['dog', 'cat'])).toBe(true)
+    expect(() => withClasses(model, ['cat'])).toThrow(/expected at least two names, got 1/)
   })
 })

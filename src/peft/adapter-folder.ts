@@ -36,6 +36,8 @@ interface OwnFile {
   asking?: Asking
   base?: TrainedOn
   evaluation?: EvalRecord
+  /** The names of the classes in the order of their numbers, for a model that sorts pictures. */
+  classes?: readonly string[]
 }
 
 export const ownFile = (content: OwnFile) => jsonFile(ownName, content)
@@ -83,7 +85,7 @@ export async function adapterFolder(adapter: Adapter, base: Base): Promise<Folde
   return [
     jsonFile(configName, method.toConfig(settings, base)),
     weights,
-    ownFile({ method: method.name, settings, asking, base: baseOf(adapter, base), evaluation }),
+    ownFile({ method: method.name, settings, asking, base: baseOf(adapter, base), evaluation, classes: base.config.vision?.classes }),
     ...trained,
     ...(added.length ? await base.tokenizerFiles(added) : []),
   ]

@@ -29,7 +29,15 @@ async function files(adapter: Adapter, { saveAs }: SettingsOf<[typeof saveField]
   return [
     ...(await base.folder(saveAs, asking?.ends)),
     ...weightFiles(adapter, base),
-    ownFile({ method: method.name, settings, config: method.toConfig(settings, base), asking, base: baseOf(adapter, base), evaluation }),
+    ownFile({
+      method: method.name,
+      settings,
+      config: method.toConfig(settings, base),
+      asking,
+      base: baseOf(adapter, base),
+      evaluation,
+      classes: base.config.vision?.classes,
+    }),
   ]
 }
 

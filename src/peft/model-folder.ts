@@ -71,9 +71,15 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   if (generating) out.push({ path: 'generation_config.json', bytes: settingsText(generating) })
   // The vocabulary may have grown. Models with image input keep the settings of the language model in text_config.
   const part = (config?.text_config ?? config) as Json | undefined
-  if (part) part.vocab_size = file.config.vocab
-  // Without this, a reader of the folder could tie two different tables.
-  if (part && !file.config.tied) part.tie_word_embeddings = false
+  const { vision, vocab, tied } = file.config
+  if (part && vision) {
+    part.id2label = Object.fromEntries(vision.classes.map((name, i) => [String(i), name]))
+    part.label2id = Object.fromEntries(vision.classes.map((name, i) => [name, i]))
+  } else if (part) {
+    part.vocab_size = vocab
+    // Without this, a reader of the folder could tie two different tables.
+    if (!tied) part.tie_word_embeddings = false
+  }
   const { quantization_config: _packed, quantization: _mlx, compression_config: _old, dtype: _new, ...rest } = config ?? hfConfigJson(file)
   return [{ path: 'config.json', bytes: settingsText({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }

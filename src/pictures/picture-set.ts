@@ -104,7 +104,7 @@ export function folderSet(name: string, files: readonly PictureFile[], named?: r
         problem:
           folder === undefined
             ? say`expected a folder around the picture that names its class, got none. Move the picture into one.`
-            : say`expected one of the class names that were given, got the folder ${shortText(folder)}. Correct the name.`,
+            : say`expected one of the class names, got the folder ${shortText(folder)}. Correct the name, or name the classes with --classes.`,
       })
   })
   return checkedSet({ name, classes, entries, refused, otherFiles: seen.length - pictures.length })

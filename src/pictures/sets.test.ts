@@ -40,7 +40,7 @@ describe('a folder', () => {
     expect(set.entries[0].label).toBe(1)
     expect(problems(set)).toEqual([
       'lone.png: expected a folder around the picture that names its class, got none. Move the picture into one.',
-      'newt/1.png: expected one of the class names that were given, got the folder newt. Correct the name.',
+      'newt/1.png: expected one of the class names, got the folder newt. Correct the name, or name the classes with --classes.',
     ])
     expect(() => folderSet('zoo', files('a.txt'))).toThrow('zoo: expected a folder with a folder of pictures')
   })

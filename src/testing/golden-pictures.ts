@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
-import { PictureData, type PictureRow } from './picture-data'
+import { PictureData, type PictureRow } from '../data/picture-data'
 import { MemorySource } from '../formats/memory-source'
 import { readSafetensorsHeader } from '../formats/safetensors'
 import type { LoadedModel } from '../peft/loaded-model'

@@ -5,7 +5,7 @@ import type { Gpu } from '../gpu/gpu'
 import { release } from '../tensor/program'
 import { openTestGpu } from '../testing/device'
 import { goldenFolder, largestDifference, loadModel, present, readFloats } from '../testing/golden'
-import { classify } from '../testing/classify'
+import { classify } from '../decode/classify'
 import { testGoldenCases } from '../testing/golden-case'
 import { goldenPixels } from '../testing/golden-pictures'
 

@@ -9,7 +9,9 @@ import type { Options } from '../options'
 import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 import { scoredAnswers } from './scored-answers'
+import { seesPictures } from '../picture-rows'
 import { tell } from '../tell'
+import { evaluatePictures } from './eval-pictures'
 
 /** The metrics by names without the prefix `eval`: evalLoss becomes loss. */
 function plainNames(evaluation: Evaluation): Record<string, number> {
@@ -19,6 +21,7 @@ function plainNames(evaluation: Evaluation): Record<string, number> {
 }
 
 export async function evaluate(options: Options): Promise<void> {
+  if (await seesPictures(options)) return evaluatePictures(options)
   const gpu = await openGpu()
   const { model, adapter } = await openAdapted(gpu, options)
   const room = model.file.config.context - (adapter?.method.virtualTokens?.(adapter.settings) ?? 0)

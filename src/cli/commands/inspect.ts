@@ -2,17 +2,19 @@
 import { sentence } from '../../config/phrase'
 import { planModel } from '../../peft/loaded-model'
 import { modelReport } from '../../peft/model-report'
-import { openModelFile } from '../open'
+import { openModel } from '../../formats/open-model'
+import { sourcesAt } from '../files'
 import type { Options } from '../options'
 
 export async function inspect(options: Options): Promise<void> {
-  const model = planModel(await openModelFile(options), options.base('native'), 2 ** 31)
+  const model = planModel(await openModel(await sourcesAt(options.need('model')), { pictures: true }), options.base('native'), 2 ** 31)
   const report = modelReport(model, 'file')
   // A model that does not load has ended in an error above, which names the reason.
   const words = {
     ...report,
     quantised: report.quantised && sentence(report.quantised),
     leftOut: report.leftOut && sentence(report.leftOut),
+    classes: model.file.config.vision?.classes,
     loads: true,
   }
   process.stdout.write(`${JSON.stringify(words, null, 2)}\n`)

@@ -7,7 +7,7 @@ import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import type { TrainingSettings } from '../../config/run-config'
 import type { Evaluation, MemoryReport } from '../../config/run-reports'
 import type { Adapter, Method } from '../../peft/method'
-import { methodNamed, methods } from '../../peft/registry'
+import { everyMethod, methodNamed } from '../../peft/registry'
 import { runSamples } from '../../decode/run-samples'
 import type { Snapshot } from '../../storage/snapshot'
 import { type ConductEvents, conduct } from '../../train/conduct'
@@ -20,6 +20,7 @@ import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { writeFolder } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
+import { seesPictures } from '../picture-rows'
 import { oldMeasuring } from '../old-evaluation'
 import { type Options, methodFields, optionOf } from '../options'
 import { ownMethodSettings } from '../preset'
@@ -33,12 +34,13 @@ import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { orWays } from '../ways'
 import { reportExactMatch } from './exact-match'
+import { trainPictures } from './train-pictures'
 
 /** @throws UnsupportedError if the option of a setting is given for a method that does not have that setting */
 function checkHas(method: Method, given: Settings): void {
   const strange = methodFields.find((f) => f.key in given && !method.fields.some((own) => own.key === f.key))
   if (!strange) return
-  const having = methods.filter((m) => m.fields.some((f) => f.key === strange.key)).map((m) => m.name)
+  const having = everyMethod.filter((m) => m.fields.some((f) => f.key === strange.key)).map((m) => m.name)
   throw new UnsupportedError(
     say`--${optionOf(strange)}: expected one of the methods ${having.join(', ')}, got ${method.name}. Choose one of these, or leave the option out.`,
   )
@@ -71,10 +73,16 @@ export async function chosenRun(options: Options, model: LoadedModel): Promise<{
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError(say`tabtune train needs --method NAME or --init ADAPTER_DIR. Run tabtune help.`)
+  const unavailable = method.unavailable?.(model.base)
+  if (unavailable) throw new UnsupportedError(unavailable)
   checkHas(method, options.given(methodFields))
   const own = { ...ownMethodSettings(options, method, model.file), ...savedAs(method, options) }
   const settings = methodSettings(method, options.settings, adapter?.settings, own)
-  const training = trainingSettings(method, options, { context: model.file.config.context, parameters: model.plan.parameters })
+  const training = trainingSettings(method, options, {
+    // A picture has as many positions as it has, whatever the maximum length.
+    context: model.file.config.vision ? Infinity : model.file.config.context,
+    parameters: model.plan.parameters,
+  })
   return { chosen: { method, settings, training, like: adapter?.asking }, initial: adapter?.tensors }
 }
 
@@ -131,6 +139,7 @@ async function newRun(options: Options): Promise<Trained> {
 
 /** Trains each run of the command, as long as the one before has ended by itself. */
 export async function train(given: Options): Promise<void> {
+  if (given.text('resume') === undefined && (await seesPictures(given))) return trainPictures(given, chosenRun)
   const stages = await stagesToTrain(given)
   // Of all runs, before the first one takes its time.
   for (const { options } of stages) await refuseMissing(options)

@@ -210,8 +210,6 @@ export const formats: Dictionary = {
     '{0}：config.json 旁应有权重（safetensors），实际没有。请选择模型的整个文件夹。',
   '{0}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.':
     '{0}：应为 GGUF 文件，或含有 config.json 和 safetensors 的 Hugging Face 文件夹，实际都不是。请选择模型的文件或整个文件夹。',
-  '{0}: expected a language model, got a {1} model, which sorts pictures into classes. TabTune does not open such models here. Choose a language model.':
-    '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。TabTune 不在此处打开这类模型。请选择语言模型。',
   '{0}: expected a language model, got a {1} model, which sorts pictures into classes. Train and use it on the command line (tabtune train, eval, predict and inspect), or choose a language model.':
     '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。请在命令行中训练和使用它（tabtune train、eval、predict 和 inspect），或选择语言模型。',
   'files: expected one GGUF file, got {0}. Choose one of them.': '文件：应为一个 GGUF 文件，实际为 {0} 个。请选择其中一个。',

@@ -6,8 +6,8 @@ export const pictures: Dictionary = {
   'expected a whole picture, got damaged bytes. Copy or download it again.': '应为完整的图片，实际字节已损坏。请重新复制或下载。',
   'expected a folder around the picture that names its class, got none. Move the picture into one.':
     '图片应放在以其类别命名的文件夹中，实际没有。请把图片移到这样的文件夹中。',
-  'expected one of the class names that were given, got the folder {0}. Correct the name.':
-    '应为给定的类别名称之一，实际文件夹为 {0}。请更正名称。',
+  'expected one of the class names, got the folder {0}. Correct the name, or name the classes with --classes.':
+    '应为类别名称之一，实际文件夹为 {0}。请更正名称，或用 --classes 指定类别。',
   '{0}: expected at most {1} pictures, got {2}. Take a part of them.': '{0}：最多 {1} 张图片，实际为 {2} 张。请只使用其中一部分。',
   '{0}: expected pictures with a class, got none. The first one, {1}: {2}': '{0}：应有带类别的图片，实际没有。第一张 {1}：{2}',
   '{0}: expected a folder with a folder of pictures (PNG, JPEG, WebP, GIF, BMP) for each class, got no pictures. Choose another folder.':

@@ -2,8 +2,8 @@
 import type { Asking } from '../config/asking'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Example } from '../data/dataset'
-import type { RunData } from '../data/run-rows'
+import type { Example } from './dataset'
+import type { RunData } from './run-rows'
 
 /** A picture as the model sees it. */
 export interface PictureRow {

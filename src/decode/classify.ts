@@ -17,10 +17,10 @@ import { inputBytes, inputTensors, packInputs } from '../train/inputs'
 import { packPictures, pictureInputs } from '../train/picture-inputs'
 import { forwardContext, headInto } from '../train/recordings'
 import { setUpMethod } from '../train/run'
-import { PictureData } from './picture-data'
+import { PictureData } from '../data/picture-data'
 
 /** What the model sees of a picture. @throws UnsupportedError for a model of text */
-function visionOf({ file }: Pick<LoadedModel, 'file'>): VisionConfig {
+export function visionOf({ file }: Pick<LoadedModel, 'file'>): VisionConfig {
   if (file.config.vision) return file.config.vision
   throw new UnsupportedError(
     say`${file.name}: expected a model that sorts pictures into classes, got a language model. Choose another model.`,
