@@ -26,5 +26,6 @@ test.skipIf(!present(folder))('logits of ViT within 1e-4 of transformers', async
   release(gpu, model.plan.slots)
 })
 
-testGoldenCases(() => gpu, ['full_vit', 'lora_vit', 'vpt_deep'])
-testGoldenCases(() => gpu, ['linear_probe_vit', 'vpt_shallow'], [false])
+// Of the blocks that are computed again, those with prompts of their own have the most inputs.
+testGoldenCases(() => gpu, ['vpt_deep'])
+testGoldenCases(() => gpu, ['full_vit', 'lora_vit', 'linear_probe_vit', 'vpt_shallow'], [false])
