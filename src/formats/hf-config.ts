@@ -10,23 +10,27 @@ import { checkHead } from './hf-kind'
 import { textPart } from './inner-model'
 import type { ModelConfig } from './model-file'
 import { pictureConfig } from './picture-config'
-import { scaledRope } from './rope-factors'
+import { ropeParameters, scaledRope } from './rope-factors'
 import { checkHfKinds } from './setting-kinds'
 
 type Json = Readonly<Record<string, unknown>>
 
 /** Settings of the rotary embedding. transformers 5 writes them into `rope_parameters`; earlier versions have separate keys. */
-function rotary(where: string, json: Json, { headDim, context }: Pick<ModelConfig, 'headDim' | 'context'>, files: FamilyFiles) {
-  const { defaults, partialRotary, rotaryKey } = files
-  // If both keys are there, the older one counts unless it is empty (modeling_rope_utils.py, convert_rope_params_to_dict).
-  const older = json.rope_scaling as Json | null | undefined
-  const given = older && Object.keys(older).length ? older : (json.rope_parameters as Json | null | undefined)
+function rotary(
+  where: string,
+  json: Json,
+  { headDim, context }: Pick<ModelConfig, 'headDim' | 'context'>,
+  files: FamilyFiles,
+  defaults: FamilyFiles['defaults'],
+) {
+  const { partialRotary, rotaryKey } = files
+  const given = ropeParameters(json)
   // Parameters may be listed by kind of layer. The family's own file reads those of layers with a window.
   const parameters = (given?.full_attention ?? given ?? defaults.ropeScaling) as Json | null | undefined
   // What stands among the parameters counts before what stands beside them.
   const read = (...keys: string[]) => (parameters && first(parameters, keys)) ?? first(json, keys)
   const theta = (read('rope_theta', 'rotary_emb_base') ?? defaults.ropeTheta ?? 10_000) as number
-  const rotated = rotaryKey === undefined ? undefined : (json[rotaryKey] as number | null | undefined)
+  const rotated = rotaryKey === undefined ? undefined : ((json[rotaryKey] ?? defaults.rotaryDim) as number | undefined)
   const partial = rotated ? rotated / headDim : ((read('partial_rotary_factor', 'rotary_pct', 'rope_pct') ?? partialRotary ?? 1) as number)
   if (partial !== 1 && partialRotary === undefined)
     throw new UnsupportedError(
@@ -56,7 +60,8 @@ export function hfConfig(where: string, json: Json): ModelConfig {
   if (files.task) return pictureConfig(where, json, files)
   checkHead(where, json, files)
   checkHfKinds(where, text)
-  const { configKeys: names, defaults: usual } = files
+  const { configKeys: names } = files
+  const usual = { ...files.defaults, ...files.defaultsOf?.[String(text.model_type)] }
   const get = (key: ConfigKey) => first(text, names[key])
   const hidden = (get('hidden') ?? usual.hidden) as number
   const heads = (get('heads') ?? usual.heads) as number
@@ -73,7 +78,7 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     vocab: (get('vocab') ?? usual.vocab) as number,
     context,
     normEpsilon: (get('normEpsilon') ?? usual.epsilon ?? 1e-6) as number,
-    ...rotary(where, text, { headDim, context }, files),
+    ...rotary(where, text, { headDim, context }, files, usual),
     tied: Boolean(text.tie_word_embeddings ?? json.tie_word_embeddings ?? usual.tied),
     hiddenAct: activationOf(where, files, text),
     raw: text,

@@ -1,7 +1,11 @@
 // Folders of models that also read pictures, in both forms of names: the language model is read, with its own config.json for merging.
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { stringifyJson } from '../config/exact-json'
 import { sentence } from '../config/phrase'
+import { growth } from './families/ministral3'
+import { hfConfig } from './hf-config'
+import { ownConfig, textPart } from './inner-model'
 import { planBase } from '../models/base-model'
 import { MemorySource } from './memory-source'
 import type { ModelFile } from './model-file'
@@ -50,9 +54,52 @@ it.each([
   }
 })
 
-it('sizes that Google leaves to the class', async () => {
+it('sizes that Google leaves to the class', () => {
   const text = { model_type: 'gemma3_text', hidden_size: 2560, intermediate_size: 10_240, num_hidden_layers: 34, sliding_window: 1024 }
-  const { hfConfig } = await import('./hf-config')
   const given = { model_type: 'gemma3', architectures: ['Gemma3ForConditionalGeneration'], text_config: text, vision_config: {} }
   expect(hfConfig('config.json', given)).toMatchObject({ family: 'gemma3', heads: 8, kvHeads: 4, headDim: 256, vocab: 262_208, tied: true })
+})
+
+it.each([
+  [true, false, true],
+  [false, true, true],
+  [undefined, false, false],
+  [false, undefined, false],
+])('a head that is tied by the whole model (%s) or by its language model (%s)', (outer, inner, tied) => {
+  const text = { model_type: 'ministral3', tie_word_embeddings: inner }
+  expect(textPart({ architectures: ['Mistral3ForConditionalGeneration'], text_config: text, tie_word_embeddings: outer })).toMatchObject({
+    tie_word_embeddings: tied,
+  })
+})
+
+it('the merged config.json names the defaults that its own class does not have', () => {
+  const text = { model_type: 'qwen2_vl_text' }
+  const whole = { architectures: ['Qwen2VLForConditionalGeneration'], text_config: text }
+  expect(JSON.parse(stringifyJson(ownConfig(whole, text, 'qwen2')))).toMatchObject({
+    model_type: 'qwen2',
+    rms_norm_eps: 1e-5,
+    rope_theta: 1e6,
+  })
+  expect(ownConfig(whole, { ...text, rope_parameters: { rope_theta: 7 }, rms_norm_eps: 3 }, 'qwen2')).not.toHaveProperty('rope_theta')
+})
+
+const ministral = (rope: Record<string, unknown>) =>
+  growth(
+    hfConfig('config.json', {
+      model_type: 'ministral3',
+      hidden_size: 16,
+      intermediate_size: 16,
+      num_hidden_layers: 1,
+      num_attention_heads: 8,
+      vocab_size: 8,
+      ...rope,
+    }),
+  )
+
+it('queries of Ministral 3 grow as often as its rotary settings say, without YaRN too', () => {
+  const settings = { rope_type: 'default', llama_4_scaling_beta: 0.1, original_max_position_embeddings: 16 }
+  for (const key of ['rope_parameters', 'rope_scaling']) expect(ministral({ [key]: settings })).toEqual({ beta: 0.1, every: 16 })
+  expect(() => ministral({ rope_parameters: { ...settings, original_max_position_embeddings: undefined } })).toThrow(
+    'original_max_position_embeddings: expected a positive number',
+  )
 })

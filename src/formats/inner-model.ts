@@ -1,8 +1,10 @@
 // Folders of a language model inside a larger one, which also reads pictures. The language model is read as its own folder would be; what
 // reads the pictures is left out.
+import { floatNumber } from '../config/exact-json'
 import { type Phrase, say } from '../config/phrase'
 import { families, filesOf } from './families/registry'
 import { isObject } from './json-check'
+import { ropeParameters } from './rope-factors'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -12,13 +14,17 @@ export function outerClass({ architectures }: Json): string | undefined {
   return typeof name === 'string' && families.some(({ inside = {} }) => Object.hasOwn(inside, name)) ? name : undefined
 }
 
-/** The settings of the language model: config.json itself, or its `text_config` with what a whole model's file says beside it. */
+/**
+ * The settings of the language model: config.json itself, or its `text_config` with what a whole model's file says beside it. A head is tied
+ * if either says so: transformers reads the outer setting (Mistral 3), and Qwen's classes also the inner one. Files with a head of its own
+ * keep it (hf-model.ts, shareTied).
+ */
 export function textPart(json: Json): Json {
   const { text_config: text } = json
   if (!isObject(text) || (json.hidden_size !== undefined && outerClass(json) === undefined)) return json
-  return text.tie_word_embeddings === undefined && json.tie_word_embeddings !== undefined
-    ? { ...text, tie_word_embeddings: json.tie_word_embeddings }
-    : text
+  const { tie_word_embeddings: outer } = json
+  const tied = outer === true ? outer : (text.tie_word_embeddings ?? outer)
+  return tied === undefined ? text : { ...text, tie_word_embeddings: tied }
 }
 
 /** Parts of a whole model that read pictures, sound or film (transformers' names; the first two forms of Qwen's have no `model.`). */
@@ -36,12 +42,24 @@ export function innerName(name: string): string | undefined {
 
 /** config.json of the language model alone, for writing it. `text`: its settings, of `family`. */
 export function ownConfig(json: Json, text: Json, family: string): Record<string, unknown> {
-  const { inside = {} } = filesOf(family)
+  const { inside = {}, defaultsOf = {} } = filesOf(family)
+  // The class that it has as a model of its own may have other defaults.
+  const { epsilon, ropeTheta } = defaultsOf[String(text.model_type)] ?? {}
+  const usual = {
+    ...(epsilon !== undefined && { rms_norm_eps: floatNumber(epsilon) }),
+    ...(ropeTheta !== undefined && ropeParameters(text)?.rope_theta === undefined && { rope_theta: floatNumber(ropeTheta) }),
+  }
   const [modelType, architecture] = inside[outerClass(json)!]!
   const { text_config: _text, vision_config: _vision, architectures: _outer, model_type: _type, ...rest } = text
   const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !/^(image|video|vision|audio)_/.test(key)))
   const beside = ['bos_token_id', 'eos_token_id', 'pad_token_id', 'tie_word_embeddings'].filter((key) => json[key] !== undefined)
-  return { architectures: [architecture], model_type: modelType, ...Object.fromEntries(beside.map((key) => [key, json[key]])), ...own }
+  return {
+    architectures: [architecture],
+    model_type: modelType,
+    ...usual,
+    ...Object.fromEntries(beside.map((key) => [key, json[key]])),
+    ...own,
+  }
 }
 
 /** What is left out, for people. */

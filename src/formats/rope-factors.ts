@@ -44,6 +44,11 @@ interface ScaledRope {
   rope?: RopeScaling
 }
 
+/** The rotary parameters of a config.json. Of both keys, the older one counts unless it is empty (modeling_rope_utils.py, convert_rope_params_to_dict). */
+export function ropeParameters({ rope_scaling: older, rope_parameters: newer }: Settings): Settings | undefined {
+  return ((older && Object.keys(older).length ? older : newer) ?? undefined) as Settings | undefined
+}
+
 const optional = (where: string, scaling: Settings, key: string): number | undefined =>
   scaling[key] === undefined || scaling[key] === null ? undefined : number(where, scaling, key)
 

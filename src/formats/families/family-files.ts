@@ -20,6 +20,8 @@ interface ConfigDefaults {
   epsilon?: number
   headDim?: number
   ropeTheta?: number
+  /** How many numbers of a head are rotated, for families with a `rotaryKey`. */
+  rotaryDim?: number
   /** The rotary scaling of a config.json that names none. */
   ropeScaling?: Readonly<Record<string, unknown>>
   /** Sizes that files of some models leave to their class. */
@@ -54,6 +56,8 @@ export interface FamilyFiles {
   /** Keys of config.json, in the order in which they are written. The first of each list is written; all are read. An empty list: the file has no such key. */
   configKeys: Readonly<Record<ConfigKey, readonly string[]>>
   defaults: ConfigDefaults
+  /** Those in which a `model_type` differs from the family's first. */
+  defaultsOf?: Readonly<Record<string, ConfigDefaults>>
   /** The activation function of the feed-forward, by transformers' name. A file with another one is refused. */
   activation: string
   /** Other activation functions that the forward pass knows. The model's configuration names the one in use. */

@@ -17,7 +17,7 @@ export const gptjFiles = {
     normEpsilon: ['layer_norm_epsilon'],
     vocab: ['vocab_size'],
   },
-  defaults: { context: 2048, epsilon: 1e-5, intermediate: (hidden: number) => 4 * hidden },
+  defaults: { context: 2048, epsilon: 1e-5, rotaryDim: 64, intermediate: (hidden: number) => 4 * hidden },
   activation: 'gelu_new',
   partialRotary: 1,
   rotaryKey: 'rotary_dim',

@@ -18,6 +18,8 @@ export const llama: FamilyFiles = {
   label: 'Llama',
   modelTypes: ['llama', 'mistral'],
   architecture: 'LlamaForCausalLM',
+  // transformers configuration_mistral.py.
+  defaultsOf: { mistral: { context: 131_072, kvHeads: 8 } },
   inside: { Mistral3ForConditionalGeneration: ['mistral', 'MistralForCausalLM'] },
   // llama.cpp reads no window for this architecture.
   computes: ['attention_bias', 'attention.sliding_window'],

@@ -1,6 +1,8 @@
 // The files of Ministral 3, and of the text part of Mistral 3.
 import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
+import { ropeParameters } from '../rope-factors'
+import { aPositive, isPositive, oddSetting } from '../setting-kinds'
 import { decoderFiles } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { numberSetting } from './setting'
@@ -8,11 +10,13 @@ import { numberSetting } from './setting'
 /** The window of every layer; null means none. */
 export const attention = (config: ModelConfig): LayerAttention => ({ window: numberSetting(config, 'sliding_window', '', 0) || undefined })
 
-/** How queries grow with their position (`llama_4_scaling_beta`); undefined if they do not. */
-export function growth({ raw, rope, context }: ModelConfig): { beta: number; every: number } | undefined {
-  const { llama_4_scaling_beta: beta } = (rope?.settings ?? raw.rope_parameters ?? {}) as { llama_4_scaling_beta?: number }
-  const every = rope?.settings.original_max_position_embeddings
-  return beta ? { beta, every: typeof every === 'number' ? every : context } : undefined
+/** How queries grow with their position (`llama_4_scaling_beta`), whatever the rotary scaling; undefined if they do not. @throws FormatError */
+export function growth({ raw, rope }: ModelConfig): { beta: number; every: number } | undefined {
+  const settings = rope?.settings ?? ropeParameters(raw) ?? {}
+  const { llama_4_scaling_beta: beta, original_max_position_embeddings: every } = settings
+  if (!beta) return undefined
+  if (isPositive(beta) && isPositive(every)) return { beta, every }
+  throw oddSetting('rope_parameters', 'original_max_position_embeddings', aPositive, every)
 }
 
 export const ministral3: FamilyFiles = {

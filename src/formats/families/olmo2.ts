@@ -27,6 +27,8 @@ export const olmo2: FamilyFiles = {
   modelTypes: ['olmo2', 'olmo3'],
   architecture: 'Olmo2ForCausalLM',
   defaults: { context: 2048, epsilon: 1e-5 },
+  // transformers configuration_olmo3.py.
+  defaultsOf: { olmo3: { ropeTheta: 500_000 } },
   windows: true,
   computes: ['attention_bias', 'attention.sliding_window'],
   tensors: [

@@ -22,6 +22,9 @@ export function ggufSettings(config: ModelConfig): Record<string, number> {
   return {}
 }
 
+/** transformers configuration_qwen2_vl.py and configuration_qwen2_5_vl.py. */
+const ofPictures = { epsilon: 1e-5, ropeTheta: 1_000_000 }
+
 export const qwen2: FamilyFiles = {
   ...decoderFiles,
   name: 'qwen2',
@@ -34,6 +37,7 @@ export const qwen2: FamilyFiles = {
     Qwen2_5_VLForConditionalGeneration: ['qwen2', 'Qwen2ForCausalLM'],
   },
   defaults: { context: 32_768 },
+  defaultsOf: { qwen2_vl: ofPictures, qwen2_vl_text: ofPictures, qwen2_5_vl: ofPictures, qwen2_5_vl_text: ofPictures },
   windows: true,
   // llama.cpp reads no window for this architecture.
   computes: ['attention_bias', 'attention.sliding_window'],
