@@ -36,7 +36,11 @@ export async function serve(options: Options): Promise<void> {
   const served = servedModels(gpu, model, adapters)
   const server = openAiServer(served, { key: options.text('key') })
   server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new FormatError(
+      say`--port: expected a port that is free on 127.0.0.1, got ${port} (${error.code ?? error.message}). Choose another port.`,
+    )
+  })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
   process.stdout.write(`${JSON.stringify({ url, models: served.names })}\n`)
   tell([`Serving ${served.names.join(', ')} at ${url}. Press Ctrl+C to end.`])

@@ -6,6 +6,7 @@ import type { Gpu } from '../../gpu/gpu'
 import type { LoadedModel } from '../../peft/loaded-model'
 import type { Adapter } from '../../peft/method'
 import { type AskedFor, Refused } from './request'
+import { Room } from './room'
 
 /** Rows of one batch. */
 const batchRows = 8
@@ -48,6 +49,7 @@ const stopIn = (text: string, stops: readonly string[]) =>
 
 /** The engine behind a server. `adapters` have their names; the base's name maps to undefined. */
 export function servedModels(gpu: Gpu, model: LoadedModel, adapters: ReadonlyMap<string, Adapter | undefined>): Served & { close(): void } {
+  const room = new Room(model)
   const waiting: Job[] = []
   let running = false
   let held: { adapters: readonly (Adapter | undefined)[]; answerer: Answerer } | undefined
@@ -89,24 +91,16 @@ export function servedModels(gpu: Gpu, model: LoadedModel, adapters: ReadonlyMap
     names: [...adapters.keys()],
     async ask({ model: name, prompt, maxTokens, temperature, seed, stops }, onText, signal) {
       const adapter = adapters.get(name)
+      room.checkCharacters(adapter, prompt)
       const asked = await questionOf(model, prompt, { adapter, raw: typeof prompt === 'string' }).catch((error: unknown) => {
         throw new Refused(400, messageOf(error))
       })
-      const virtual = adapter?.method.virtualTokens?.(adapter.settings) ?? 0
-      const room = model.file.config.context - virtual - 1
       const length = asked.promptIds.length
-      if (length > room)
-        throw new Refused(400, `The prompt has ${length} tokens; this model takes at most ${room}. Shorten it.`, 'context_length_exceeded')
-      if (maxTokens !== undefined && length + maxTokens > room + 1)
-        throw new Refused(
-          400,
-          `The prompt has ${length} tokens and the answer may have ${maxTokens}; together this model takes at most ${room + 1}. Ask for fewer.`,
-          'context_length_exceeded',
-        )
+      room.checkTokens(adapter, length, maxTokens)
       let cut: string | undefined
       const question: Question = {
         ...asked,
-        options: { maxTokens: maxTokens ?? Math.min(usualTokens, room + 1 - length), temperature, seed },
+        options: { maxTokens: maxTokens ?? Math.min(usualTokens, room.tokens(adapter) + 1 - length), temperature, seed },
         onText(text) {
           const at = stopIn(text, stops)
           if (at >= 0) cut = text.slice(0, at)

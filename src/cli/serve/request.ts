@@ -48,9 +48,22 @@ const unchanged: Readonly<Record<string, readonly unknown[]>> = {
   tool_choice: ['none', 'auto'],
   logit_bias: [],
   audio: [],
+  top_k: [0, -1],
+  min_p: [0],
+  repetition_penalty: [1],
 }
 
-function refuseUnknown(body: Body): void {
+/** Parameters that are read below. */
+const read = ['model', 'temperature', 'seed', 'stop', 'max_tokens', 'stream', 'stream_options', 'response_format']
+const readOnlyBy = { chat: ['messages', 'max_completion_tokens'], text: ['prompt'] }
+
+/** Parameters that name a request or its sender, or say how it is to be carried out. They change no answer. */
+const ignored = ['user', 'metadata', 'store', 'service_tier', 'safety_identifier', 'prompt_cache_key', 'parallel_tool_calls']
+
+function refuseUnknown(body: Body, kind: 'chat' | 'text'): void {
+  const known = [...read, ...readOnlyBy[kind], ...ignored, ...Object.keys(unchanged)]
+  const unknown = Object.keys(body).find((key) => body[key] !== null && !known.includes(key))
+  if (unknown !== undefined) throw bad(`${unknown.slice(0, 80)}: this server does not have this parameter. Leave it out.`)
   for (const [key, values] of Object.entries(unchanged)) {
     const value = body[key]
     const empty = value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
@@ -59,8 +72,20 @@ function refuseUnknown(body: Body): void {
         `${key}: expected ${values.length ? values.map((v) => JSON.stringify(v)).join(' or ') : 'nothing'}, got ${shown(value)}. This server does not have it; leave it out.`,
       )
   }
-  const format = (body.response_format as Body | undefined)?.type
-  if (format !== undefined && format !== 'text') throw bad(`response_format: expected text, got ${shown(format)}. Leave it out.`)
+  const format = objectIn(body, 'response_format')
+  if (format && format.type !== 'text') throw bad(`response_format: expected the type text, got ${shown(format)}. Leave it out.`)
+}
+
+function objectIn(body: Body, key: string): Body | undefined {
+  const value = body[key] ?? undefined
+  if (value === undefined || (typeof value === 'object' && !Array.isArray(value))) return value as Body | undefined
+  throw bad(`${key}: expected an object, got ${shown(value)}.`)
+}
+
+function flagIn(body: Body, key: string): boolean {
+  const value = body[key] ?? false
+  if (typeof value !== 'boolean') throw bad(`${key}: expected true or false, got ${shown(value)}.`)
+  return value
 }
 
 function numberIn(body: Body, key: string, low: number, high: number, whole: boolean): number | undefined {
@@ -111,7 +136,7 @@ export function parseRequest(text: string, kind: 'chat' | 'text'): AskedFor {
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw bad(`body: expected a JSON object, got ${shown(body)}.`)
   if (typeof body.model !== 'string') throw bad(`model: expected a name, got ${shown(body.model)}.`)
-  refuseUnknown(body)
+  refuseUnknown(body, kind)
   const max = kind === 'chat' ? numberIn(body, 'max_completion_tokens', 1, 1e6, true) : undefined
   return {
     model: body.model,
@@ -120,7 +145,7 @@ export function parseRequest(text: string, kind: 'chat' | 'text'): AskedFor {
     temperature: numberIn(body, 'temperature', 0, 2, false) ?? 0,
     seed: numberIn(body, 'seed', 0, 2 ** 32 - 1, true) ?? 0,
     stops: stopsOf(body.stop),
-    stream: body.stream === true,
-    usage: (body.stream_options as Body | undefined)?.include_usage === true,
+    stream: flagIn(body, 'stream'),
+    usage: flagIn(objectIn(body, 'stream_options') ?? {}, 'include_usage'),
   }
 }

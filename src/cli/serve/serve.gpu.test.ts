@@ -76,6 +76,9 @@ test('two adapters and the base, asked at once', { timeout: 60_000 }, async () =
     status: 400,
     message: expect.stringContaining(`takes at most ${context - 1}`),
   })
+  // Refused by its characters; it is not cut into tokens, which would take a minute.
+  const long = await client.completions.create({ model: 'a', prompt: 'a b '.repeat(2 ** 19) }).catch((error: unknown) => error)
+  expect(long).toMatchObject({ status: 400, code: 'context_length_exceeded', message: expect.stringContaining(`${2 ** 21} characters`) })
   server.closeAllConnections()
   server.close()
   served.close()

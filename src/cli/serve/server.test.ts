@@ -134,6 +134,17 @@ test.each([
     400,
     'response_format',
   ],
+  ['JSON mode as text', '{"model":"one","messages":[{"role":"user","content":"x"}],"response_format":"json"}', 400, 'response_format'],
+  ['a format list', '{"model":"one","messages":[{"role":"user","content":"x"}],"response_format":["json"]}', 400, 'response_format'],
+  ['a stream by word', '{"model":"one","messages":[{"role":"user","content":"x"}],"stream":"true"}', 400, 'stream: expected true or false'],
+  [
+    'an option',
+    '{"model":"one","messages":[{"role":"user","content":"x"}],"stream_options":{"include_usage":1}}',
+    400,
+    'include_usage: exp',
+  ],
+  ['the best token', '{"model":"one","messages":[{"role":"user","content":"x"}],"top_k":1}', 400, 'top_k: expected 0 or -1, got 1'],
+  ['an unknown one', '{"model":"one","messages":[{"role":"user","content":"x"}],"min_tokens":9}', 400, 'min_tokens: this server does not'],
   [
     'a hot answer',
     '{"model":"one","messages":[{"role":"user","content":"x"}],"temperature":3}',
@@ -148,6 +159,25 @@ test.each([
   expect(((await answer.json()) as { error: { message: string } }).error.message).toContain(message)
 })
 
+test('takes what changes nothing, and null as nothing', async () => {
+  const more = {
+    user: 'me',
+    metadata: { a: 'b' },
+    top_p: 1,
+    top_k: 0,
+    stop: null,
+    stream: null,
+    response_format: { type: 'text' },
+    other: null,
+  }
+  expect((await post(JSON.stringify({ ...user('x'), ...more }))).status).toBe(200)
+})
+
+test('completions have no max_completion_tokens', async () => {
+  const answer = await post('{"model":"base","prompt":"x","max_completion_tokens":3}', {}, '/completions')
+  expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('max_completion_tokens')])
+})
+
 test('wants its key, a local name and a path that it has', async () => {
   expect((await post('{}', { authorization: 'Bearer k2' })).status).toBe(401)
   expect((await post('{}', {}, '/embeddings')).status).toBe(404)
@@ -159,5 +189,6 @@ test('wants its key, a local name and a path that it has', async () => {
     }).end()
   })
   expect(status).toBe(403)
+  expect((await post('{}', { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
   expect((await post('{}', { origin: 'https://evil.example' })).headers.get('access-control-allow-origin')).toBeNull()
 })

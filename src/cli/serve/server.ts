@@ -20,6 +20,8 @@ const digest = (text: string) => createHash('sha256').update(text).digest()
 /** A page of another site could reach this server under a name of its own, so only local names are answered. */
 function checkAccess({ headers }: IncomingMessage, { key }: Options): void {
   if (!local.test(headers.host ?? '')) throw new Refused(403, `host: expected localhost, got ${headers.host ?? 'none'}.`)
+  // Browsers say this of themselves (Fetch Metadata, W3C). Such a page could not read the answer, but it could keep the model busy.
+  if (headers['sec-fetch-site'] === 'cross-site') throw new Refused(403, 'sec-fetch-site: expected no page of another site, got one.')
   if (key !== undefined && !timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${key}`)))
     throw new Refused(401, 'authorization: expected the key of this server, got none or another one.', 'invalid_api_key')
 }
