@@ -112,6 +112,15 @@ describe('a table', () => {
     expect(told.filter((line) => line.includes('in the folder of this file'))).toHaveLength(3)
     expect(told.at(-1)).toBe('t.jsonl, line 9: label: expected one of 2 classes, by name or by number from 0, got 2. Correct the row.')
   })
+
+  it('has no classes for numbers that are too high', async () => {
+    const rows = '{"image":"a.png","label":0}\n{"image":"a.png","label":1000000000}\n{"image":"a.png","label":1.5}'
+    const set = await tableSet(table('t.jsonl', rows), find)
+    expect([set.classes, problems(set)]).toEqual([
+      ['0'],
+      [expect.stringContaining('line 2: label'), expect.stringContaining('line 3: label')],
+    ])
+  })
 })
 
 describe('class names', () => {

@@ -49,8 +49,10 @@ const isNumber = ({ label }: Row): boolean => typeof label === 'number' || /^(0|
 /** The names of the classes, and the number of a row's class. */
 function numbering(rows: readonly Row[], named: readonly string[] | undefined): { classes: readonly string[]; of(row: Row): number } {
   if (rows.every(isNumber)) {
-    const most = rows.reduce((sum, { label }) => Math.max(sum, Number(label)), -1)
-    const classes = named ?? Array.from({ length: Math.min(mostClasses, most + 1) }, (_, i) => String(i))
+    // A number that is no class is refused with its row, and adds no classes.
+    const numbers = rows.map(({ label }) => Number(label)).filter((label) => Number.isInteger(label) && label < mostClasses)
+    const most = numbers.reduce((sum, label) => Math.max(sum, label), -1)
+    const classes = named ?? Array.from({ length: most + 1 }, (_, i) => String(i))
     return { classes, of: ({ label }) => Number(label) }
   }
   const names = named ?? [...new Set(rows.map(({ label }) => String(label)))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))

@@ -99,7 +99,11 @@ const plain = (report: PictureReport): object => ({
 function table({ classes, pictures, refused }: PictureReport): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`
   const head = line(['Class', 'Pictures', 'Trained on', 'Evaluated on']) + line(['---', '---:', '---:', '---:'])
-  const body = classes.map((one) => line([one.name, one.pictures, one.train, one.eval])).join('')
+  // Classes without pictures are told in one sentence.
+  const body = classes
+    .filter((one) => one.pictures > 0)
+    .map((one) => line([one.name, one.pictures, one.train, one.eval]))
+    .join('')
   const sum = (key: 'train' | 'eval'): number => classes.reduce((all, one) => all + one[key], 0)
   return `${head}${body}${line([`All (${classes.length} classes; refused: ${refused.length})`, pictures, sum('train'), sum('eval')])}`
 }
