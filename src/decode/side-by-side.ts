@@ -27,7 +27,7 @@ const byRow: ReadonlySet<string> = new Set<keyof MethodHooks>([
 /** Whether rows with these hooks can share a batch with other rows: the hooks must not change the base model's tensors, vocabulary or attention. */
 export function standsBeside({ hooks, base }: { hooks: Hooks; base: BaseModel }): boolean {
   const others = Object.entries(hooks).some(([name, hook]) => hook !== undefined && !byRow.has(name))
-  const names = [...base.matrices.keys(), ...base.vectors.keys()]
+  const names = [...base.matrices.keys(), ...base.experts.keys(), ...base.vectors.keys()]
   return !others && !names.some((name) => hooks.parameter?.(name) ?? hooks.parameter?.(name, true))
 }
 

@@ -50,7 +50,7 @@ function mediumType(
   layer: number,
   { layers, heads, kvHeads }: Pick<ModelConfig, 'layers' | 'heads' | 'kvHeads'>,
 ): WeightFormatId {
-  if (name === 'ffn_down.weight') return moreBits(layer, layers) ? 'q6_k' : 'q4_k'
+  if (name === 'ffn_down.weight' || name === 'ffn_down_exps.weight') return moreBits(layer, layers) ? 'q6_k' : 'q4_k'
   if (name !== 'attn_v.weight' && name !== 'attn_qkv.weight') return 'q4_k'
   if (moreBits(layer, layers)) return 'q6_k'
   // Models of 80 layers share each value head among several query heads, so bits there cost little.
@@ -59,7 +59,7 @@ function mediumType(
 
 /**
  * The type of a tensor in a file of `mix`. `dimensions` are in ggml's order; `tied` = the file has no output.weight, so that the token
- * embedding is also the head. Vectors, norms and learned positions stay in f32.
+ * embedding is also the head. Vectors, norms, learned positions and routers stay in f32.
  */
 export function mixType(
   mix: GgufMix,
@@ -70,7 +70,8 @@ export function mixType(
   const { name, dimensions } = tensor
   const { type } = mixes[mix]
   const [cols] = dimensions
-  if (dimensions.length < 2 || name.startsWith('position_embd') || name.endsWith('_norm.weight')) return 'f32'
+  if (dimensions.length < 2 || name.startsWith('position_embd') || name.includes('.ffn_gate_inp') || name.endsWith('_norm.weight'))
+    return 'f32'
   if (type === 'f32' || type === 'f16') return type
   if (name === 'output.weight' || (tied && name === 'token_embd.weight'))
     return fitting(type === 'q8_0' || !wholeBlocks(type, cols!) ? 'q8_0' : 'q6_k', cols!)

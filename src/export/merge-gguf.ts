@@ -3,6 +3,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { GgufMix } from '../config/run-reports'
+import { expertsInGguf, ggufExpert } from '../formats/expert-tensors'
 import { filesOf } from '../formats/families/registry'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
 import { ggufName, ggufOffset, ggufOrder, hfName, inGgufOrder } from '../formats/gguf-names'
@@ -22,8 +23,8 @@ import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole
 const left = /^general\.(file_type|alignment|quantization_version)$|^split\./
 
 interface Planned extends Pick<GgufTensor, 'name' | 'dimensions'> {
-  /** The Hugging Face name, if it is a tensor of the model. */
-  hf?: string
+  /** The Hugging Face name, if it is a tensor of the model; for matrices of experts that GGUF joins, their names in order. */
+  hf?: string | readonly string[]
   /** A tensor that does not belong to the model: its type's number and its bytes. */
   other?: { type: number; read: () => Promise<Uint8Array<ArrayBuffer>> }
 }
@@ -42,6 +43,8 @@ async function ofGguf(
   ends: readonly number[] | undefined,
 ): Promise<NewFile> {
   const tensors = [...header.tensors.values()].map(({ name, dimensions, type, source, offset, sizeBytes }): Planned => {
+    const experts = expertsInGguf(file.config, name)
+    if (experts) return { name, dimensions, hf: experts }
     const hf = hfName(file.config.family, name)
     if (hf === undefined) return { name, dimensions, other: { type, read: async () => (await source.read(offset, sizeBytes!)).slice() } }
     const shape = file.tensors.get(hf)!.shape
@@ -74,11 +77,16 @@ function ropeLists(config: ModelFile['config']): [string, readonly number[]][] {
  */
 function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefined): NewFile {
   const { config, tokenizer } = file
-  const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
+  const tensors = [...base.tensors.values()].flatMap(({ name: hf, shape, expert }): Planned[] => {
+    if (expert) {
+      const { name } = ggufExpert(config.family, hf)!
+      const experts = expertsInGguf(config, name)!
+      return expert.index ? [] : [{ name, hf: experts, dimensions: [...shape.toReversed(), experts.length] }]
+    }
     const name = ggufName(config.family, hf)
     if (name === undefined || filesOf(config.family).ggufLacks?.test(name))
       throw new UnsupportedError(say`${file.name}: expected only tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
-    return { name, hf, dimensions: shape.toReversed() }
+    return [{ name, hf, dimensions: shape.toReversed() }]
   })
   for (const [name, list] of ropeLists(config)) {
     const factors = Float32Array.from(list)
@@ -98,13 +106,17 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
 
 async function* tensorBytes(
   source: MergeSource,
-  { hf, other }: Planned,
+  { name, dimensions, hf, other }: Planned,
   type: WeightFormatId,
   merge: Merge,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { file, base } = source
   const { config } = file
   if (hf === undefined) return yield await other!.read()
+  if (typeof hf !== 'string') {
+    for (const one of hf) yield* tensorBytes(source, { name, dimensions, hf: one }, type, merge)
+    return
+  }
   const entry = file.tensors.get(hf)!
   const order = base.tensors.has(hf) ? ggufOrder(config, hf) : undefined
   if (order) {

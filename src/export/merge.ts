@@ -48,7 +48,8 @@ export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEn
   const change = merge.get(entry.name)
   const [rows, cols] = rowsAndCols(entry.shape)
   // A table that has grown has the file's values, since only linear layers are quantised while loading.
-  if (held?.model.plan.matrices.get(entry.name)?.shape[0] === rows) {
+  const plan = held?.model.plan
+  if (held && (plan?.matrices.get(entry.name)?.shape[0] === rows || plan?.experts.has(entry.name))) {
     const values = await base.unpacked(held.gpu, entry.name)
     change?.(values, 0)
     yield { start: 0, values }

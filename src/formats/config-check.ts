@@ -42,5 +42,6 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
     throw new FormatError(
       say`${where}: ${joined(problems, '; ')}. TabTune cannot run a model with such numbers. Compare the file with its publisher's, or choose another model.`,
     )
+  filesOf(config.family).experts?.mixture(config)
   return config
 }

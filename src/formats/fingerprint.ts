@@ -1,6 +1,7 @@
 // The fingerprint of a model's weights. It is taken while the weights are read to be loaded, so no byte is read for it alone.
 import type { Identity } from '../config/identity'
 import { hex, sha256, sha256Text } from '../config/sha256'
+import { filesOf } from './families/registry'
 import type { ModelConfig, TensorEntry } from './model-file'
 import { toBfloat } from './quant/half'
 import { weightFormat } from './quant/registry'
@@ -66,7 +67,25 @@ function numbersOf(config: ModelConfig): string {
     ...(ropeDim === undefined ? [] : [ropeDim]),
     ...(rope ? [rope.scale ?? 1, rope.dynamic ?? 0, rope.long?.beyond ?? 0, ...(rope.long?.factors ?? [])].map(Math.fround) : []),
   ]
-  return JSON.stringify([family, layers, hidden, intermediate, heads, kvHeads, headDim, vocab, tied, hiddenAct, floats, ...rotary])
+  const { experts } = filesOf(family)
+  const mixture = experts
+    ? [experts.mixture(config)].flatMap(({ count, perToken, inner, normalised }) => [count, perToken, inner, normalised])
+    : []
+  return JSON.stringify([
+    family,
+    layers,
+    hidden,
+    intermediate,
+    heads,
+    kvHeads,
+    headDim,
+    vocab,
+    tied,
+    hiddenAct,
+    floats,
+    ...rotary,
+    ...mixture,
+  ])
 }
 
 /** The identity of a model whose weights were read through `read`. `vectors`: its norms and biases by name. */

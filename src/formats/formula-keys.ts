@@ -4,7 +4,7 @@
 // (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
 import { UnsupportedError } from '../config/errors'
 import { type Phrase, joined, say } from '../config/phrase'
-import { filesOf } from './families/registry'
+import { architectureOf, filesOf } from './families/registry'
 import type { ModelConfig } from './model-file'
 import { shown } from './shown'
 
@@ -76,6 +76,7 @@ const hfRules: Readonly<Record<string, Rule>> = {
   num_experts: off,
   num_local_experts: off,
   n_routed_experts: off,
+  router_jitter_noise: off,
 }
 
 /** Of GGUF, under the architecture's name. */
@@ -83,6 +84,10 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   expert_count: off,
   expert_used_count: off,
   expert_shared_count: off,
+  expert_weights_scale: factor,
+  expert_weights_norm: on,
+  expert_gating_func: { expected: say`1 (softmax) or nothing`, accepts: (value) => value === 1 || value === 0 },
+  expert_group_count: { expected: say`1 or nothing`, accepts: (value) => value === 1 || value === 0 },
   leading_dense_block_count: off,
   interleave_moe_layer_step: off,
   full_attention_interval: off,
@@ -154,5 +159,6 @@ export function checkHfFormula(where: string, json: Json, config: ModelConfig): 
 
 /** @throws UnsupportedError naming every GGUF key that TabTune does not compute */
 export function checkGgufFormula(where: string, metadata: Json, config: ModelConfig): void {
-  refuseUnmet(where, ggufRules, (key) => [`${config.family}.${key}`, metadata[`${config.family}.${key}`]], config)
+  const architecture = architectureOf(config.family)
+  refuseUnmet(where, ggufRules, (key) => [`${architecture}.${key}`, metadata[`${architecture}.${key}`]], config)
 }

@@ -2,7 +2,7 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { checkConfig } from './config-check'
-import { checkFamily, filesOf } from './families/registry'
+import { architectureOf, checkFamily, familyOfGguf, filesOf } from './families/registry'
 import { checkGgufFormula } from './formula-keys'
 import type { GgufHeader, GgufTensor } from './gguf'
 import { ggufTypes } from './gguf-types'
@@ -113,15 +113,16 @@ async function scaling(
 
 /** @throws UnsupportedError for a family or a setting that is not supported; FormatError naming all impossible numbers */
 export async function ggufConfig(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
-  const family = String(metadata['general.architecture'] ?? '')
+  const family = familyOfGguf(metadata)
   checkFamily(source.name, family)
   checkGgufKinds(source.name, metadata, family)
   const { activation, ggufKeys, noGguf, partialRotary } = filesOf(family)
   if (noGguf) throw new UnsupportedError(say`${source.name}: expected a family that GGUF has, got ${family}. ${noGguf}. Choose a folder.`)
   // llama.cpp reads only the epsilon of the family's norms, and requires it.
   const [epsilonKey] = ggufKeys.find(([, , field]) => field === 'normEpsilon')!
-  const get = (key: string) => metadata[`${family}.${key}`]
-  const number = (key: string) => forAllLayers(source.name, `${family}.${key}`, get(key)) as number | undefined
+  const architecture = architectureOf(family)
+  const get = (key: string) => metadata[`${architecture}.${key}`]
+  const number = (key: string) => forAllLayers(source.name, `${architecture}.${key}`, get(key)) as number | undefined
   const hidden = number('embedding_length') as number
   const heads = number('attention.head_count') as number
   const headDim = number('attention.key_length') ?? Number(hidden) / Number(heads)

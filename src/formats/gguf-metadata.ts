@@ -1,7 +1,7 @@
 // GGUF metadata for a model from a Hugging Face folder, with llama.cpp's names (ggml/docs/gguf.md; gguf-py constants.py).
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import { families, filesOf } from './families/registry'
+import { architectureOf, families, filesOf } from './families/registry'
 import type { GgufEntry } from './gguf-write'
 import type { ModelFile } from './model-file'
 
@@ -56,23 +56,30 @@ function scalingEntries({ rope, family }: ModelFile['config'], longRope: boolean
 /** `general.*` and the architecture's own keys. @throws UnsupportedError for a scaling or a setting that llama.cpp does not support for the family */
 export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' | 'name'>): Record<string, GgufEntry> {
   const { family } = c
-  const { ggufKeys, ggufRopeFactors, ggufLongRope, ggufSettings, noGguf, rotary } = filesOf(family)
+  const { ggufKeys, ggufRopeFactors, ggufLongRope, ggufSettings, noGguf, rotary, experts } = filesOf(family)
   if (noGguf)
     throw new UnsupportedError(say`GGUF: expected a model that llama.cpp runs, got ${family}. ${noGguf}. Merge into a folder instead.`)
   const settings = ggufSettings?.(c) ?? {}
+  const architecture = architectureOf(family)
   const out: Record<string, GgufEntry> = {
-    'general.architecture': { type: 'text', value: family },
+    'general.architecture': { type: 'text', value: architecture },
     'general.name': { type: 'text', value: name },
   }
   const put = (key: string, type: 'u32' | 'f32', value: unknown) => {
-    if (typeof value === 'number') out[`${family}.${key}`] = { type, value }
+    if (typeof value === 'number') out[`${architecture}.${key}`] = { type, value }
   }
   for (const [key, type, field] of ggufKeys) put(key, type, c[field])
+  if (experts) {
+    const { count, perToken, inner } = experts.mixture(c)
+    put('expert_count', 'u32', count)
+    put('expert_used_count', 'u32', perToken)
+    put('expert_feed_forward_length', 'u32', inner)
+  }
   const [factor] = c.ropeFactors ?? []
   if (c.ropeDim !== undefined) put('rope.dimension_count', 'u32', c.ropeDim)
   if (rotary && c.rope) {
     for (const [key, value] of Object.entries(scalingEntries(c, ggufLongRope ?? false))) {
-      if (typeof value === 'string') out[`${family}.${key}`] = { type: 'text', value }
+      if (typeof value === 'string') out[`${architecture}.${key}`] = { type: 'text', value }
       else put(key, key.endsWith('context_length') ? 'u32' : 'f32', value)
     }
   } else if (rotary && hasRopeFactors(c)) {
@@ -81,11 +88,11 @@ export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' 
         say`GGUF: expected a ${scaledOneByOne} model, because the rotary frequencies are scaled one by one, got ${family}. Merge into a folder instead.`,
       )
   } else if (rotary && factor !== undefined && factor !== 1) {
-    out[`${family}.rope.scaling.type`] = { type: 'text', value: 'linear' }
+    out[`${architecture}.rope.scaling.type`] = { type: 'text', value: 'linear' }
     put('rope.scaling.factor', 'f32', factor)
   }
   for (const [key, value] of Object.entries(settings))
-    if (typeof value === 'boolean') out[`${family}.${key}`] = { type: 'bool', value }
+    if (typeof value === 'boolean') out[`${architecture}.${key}`] = { type: 'bool', value }
     else put(key, key.includes('sliding_window') ? 'u32' : 'f32', value)
   return out
 }

@@ -2,6 +2,7 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { joined, say } from '../config/phrase'
 import type { GgufHeader, GgufTensor } from './gguf'
+import { singleExperts } from './expert-tensors'
 import { readGgufParts } from './gguf-parts'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
@@ -118,7 +119,7 @@ function tensorsOf(header: GgufHeader, config: ModelConfig): Map<string, TensorE
     }
     const entry = entryOf(tensor, name, order, config.headDim)
     const offset = ggufOffset(config.family, name)
-    tensors.set(name, offset ? less(entry, offset) : entry)
+    for (const one of singleExperts(config, offset ? less(entry, offset) : entry)) tensors.set(one.name, one)
   }
   return tensors
 }

@@ -4,6 +4,7 @@ import { parseJson, stringifyJson } from '../config/exact-json'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { turned } from './conv1d'
+import { joinsExperts, singleExperts } from './expert-tensors'
 import { hfConfig } from './hf-config'
 import { checkHeadTensors } from './hf-kind'
 import { filesOf } from './families/registry'
@@ -90,8 +91,9 @@ async function storedTensors(files: readonly ByteSource[]): Promise<Map<string, 
   return tensors
 }
 
-function entryOf({ name, shape, source, offset, sizeBytes }: StoredTensor, format: WeightFormatId): TensorEntry {
-  const rows = shape.length > 1 ? shape[0]! : 1
+function entryOf({ name, shape, source, offset, sizeBytes }: StoredTensor, format: WeightFormatId, config: ModelConfig): TensorEntry {
+  // The matrices of experts are read by their own rows. Pictures' tensors of more dimensions are read by the first.
+  const rows = joinsExperts(config, { name, shape }) ? shape[0]! * shape[1]! : shape.length > 1 ? shape[0]! : 1
   const rowBytes = rows ? sizeBytes / rows : 0
   return {
     name,
@@ -190,8 +192,8 @@ async function tensorsOf(
   refuseUnreadable(stored.values())
   for (const tensor of stored.values()) {
     const name = wholeName(config.family, tensor.name)
-    const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!)
-    tensors.set(name, isTransposed(config.family, name) ? turned(entry) : entry)
+    const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!, config)
+    for (const one of singleExperts(config, isTransposed(config.family, name) ? turned(entry) : entry)) tensors.set(one.name, one)
   }
   const others = all.size - before
   return { tensors, sizeBytes, quantised, leftOut: others ? leftOut(others) : undefined, tied: await shareTied(tensors, config) }

@@ -11,6 +11,7 @@ import { headLoss } from '../ops/cross-entropy'
 import { doraScale, rowNorms } from '../ops/dora'
 import { dropout } from '../ops/dropout'
 import { embedding, virtualTokens } from '../ops/embedding'
+import { packedExperts, trainedExperts } from '../ops/expert-weight'
 import { addGated } from '../ops/gate'
 import { gatherColumns } from '../ops/gather-columns'
 import { geglu } from '../ops/geglu'
@@ -18,6 +19,7 @@ import { gelu } from '../ops/gelu'
 import { layerNorm, plainLayerNorm } from '../ops/layer-norm'
 import { lstm } from '../ops/lstm'
 import { matmul } from '../ops/matmul'
+import { expertProduct, fromExperts, route, toExperts } from '../ops/mixture'
 import { optimizerStep } from '../ops/optimizer'
 import { finished } from '../ops/program-of'
 import { relu } from '../ops/relu'
@@ -123,6 +125,11 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   const experts = expertGates(r, [x('a0', 3), x('a1', 3), x('a2', 3)], routerGates(r, x('z', 3), 2, { weight: 0.01, inputs }))
   for (const y of experts.slice(1)) r.passGrad(y, r.empty('dy', y.shape))
   finish(experts[0])
+  for (const normalised of [true, false]) {
+    const routing = route(r, x('z', 3), { topK: 2, normalised })
+    const matrices = trainedExperts('experts', [input('w', [width, width], 'f32', true)])
+    finish(fromExperts(r, expertProduct(r, toExperts(r, x('x'), routing), matrices, routing), routing))
+  }
   for (const [n, k] of [
     [64, 64],
     [3, 64],
@@ -250,6 +257,11 @@ describe('shaders', () => {
               r.backward()
             }
             embedding(r, input('ids', [rows], 'u32'), weight)
+            const routing = route(r, input('z', [rows, 3]), { topK: 2, normalised: true })
+            const rowsByExpert = toExperts(r, input('x', [rows, cols], 'f32', true), routing)
+            const y = expertProduct(r, rowsByExpert, packedExperts(weight, 32), routing)
+            r.passGrad(y, r.empty('dy', y.shape))
+            r.backward()
             kernels.push(...finished(r.launches).map((l) => l.kernel))
           }
         for (const EIGHT of [true, false])
@@ -260,7 +272,16 @@ describe('shaders', () => {
           })
       }
       const files = new Set(kernels.map((k) => k.file))
-      for (const file of ['matmul', 'matmul_tiled', 'matmul_input', 'matmul_input_tiled', 'matvec', 'embedding'])
+      for (const file of [
+        'matmul',
+        'matmul_tiled',
+        'matmul_input',
+        'matmul_input_tiled',
+        'matvec',
+        'embedding',
+        'mixture_product',
+        'mixture_product_input',
+      ])
         expect(files).toContain(file)
       await expectSilence([...new Map(kernels.map((k) => [kernelKey(k), k])).values()])
     })

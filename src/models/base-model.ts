@@ -5,6 +5,7 @@ import type { BaseFormat } from '../config/run-config'
 import type { Identity } from '../config/identity'
 import { hashing, identityOf } from '../formats/fingerprint'
 import { headName, layersName } from '../formats/hf-names'
+import { stacked } from '../formats/expert-tensors'
 import { finiteRows, floatPieces } from '../formats/load-weights'
 import { type ModelFile, type TensorEntry, rowsAndCols } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -22,7 +23,12 @@ export interface BaseModel {
   file: ModelFile
   family: Family
   base: BaseFormat
+  /** Those of experts are together in one, which `experts` names. */
   matrices: ReadonlyMap<string, Weight>
+  /** For the matrix of an expert: the name in `matrices` and the expert's number. */
+  experts: ReadonlyMap<string, NonNullable<TensorNeed['expert']>>
+  /** The tensors as they are read: those of experts together. */
+  entries: ReadonlyMap<string, TensorEntry>
   vectors: ReadonlyMap<string, Tensor>
   slots: readonly Slot[]
   sizeBytes: number
@@ -99,12 +105,33 @@ function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): Phrase[]
   return problems
 }
 
-/** The most rows whose packed bytes fit a binding. They are a multiple of 64, so that each part starts with a new block of NF4. */
-function partRows(format: WeightFormatId, rows: number, cols: number, maxBindingBytes: number): number {
+/** The most rows whose packed bytes fit a binding. They are a multiple of `unit`, which is one of 64, so that each part starts with a new block of NF4. */
+function partRows(format: WeightFormatId, rows: number, cols: number, maxBindingBytes: number, unit: number): number {
   if (weightFormat(format).gpuBytes(rows, cols) <= maxBindingBytes) return rows
-  let part = Math.max(64, Math.floor(rows / 64) * 64)
-  while (part > 64 && weightFormat(format).gpuBytes(part, cols) > maxBindingBytes) part = Math.floor(part / 128) * 64
+  let part = Math.max(unit, Math.floor(rows / unit) * unit)
+  while (part > unit && weightFormat(format).gpuBytes(part, cols) > maxBindingBytes) part = Math.floor(part / (2 * unit)) * unit
   return part
+}
+
+/** The fewest rows that are whole experts of `rows` each, and a multiple of 64. */
+function wholeExperts(rows: number): number {
+  let unit = rows
+  while (unit % 64) unit += rows
+  return unit
+}
+
+/** @throws UnsupportedError if the matrices of a block's experts cannot be put together */
+function checkStack(where: string, entries: readonly TensorEntry[]): void {
+  const formats = [...new Set(entries.map((entry) => entry.format))]
+  const { name } = entries[0]!
+  if (formats.length > 1)
+    throw new UnsupportedError(
+      say`${where}: expected all experts of a block in one number format, got ${formats.join(', ')} from ${name} on. Choose another file of this model.`,
+    )
+  if (weightFormat(formats[0]!).blockBytes === 0)
+    throw new UnsupportedError(
+      say`${where}: expected experts that were not quantised before, or in GGUF, got ${formats[0]!} in ${name}. Choose the original model, and the base precision nf4.`,
+    )
 }
 
 function planMatrix(
@@ -113,9 +140,10 @@ function planMatrix(
   format: WeightFormatId,
   maxBindingBytes: number,
   slots: Slot[],
+  unit = 64,
 ): Weight {
   const [rows, cols] = shape
-  const step = partRows(format, rows, cols, maxBindingBytes)
+  const step = partRows(format, rows, cols, maxBindingBytes, unit)
   const layout = weightFormat(format)
   const parts: WeightPart[] = []
   for (let firstRow = 0; firstRow < rows; firstRow += step) {
@@ -144,11 +172,19 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
   const vectors = new Map<string, Tensor>()
   const small: Slot = { label: 'norms and biases', purpose: 'weights', sizeBytes: 0 }
   let parameters = 0
+  const entries = new Map(model.tensors)
+  const experts = new Map<string, NonNullable<TensorNeed['expert']>>()
+  const stacks = new Map<string, TensorEntry[]>()
   for (const need of needs) {
     const entry = model.tensors.get(need.name)
     if (!entry) continue
     parameters += count(entry.shape)
-    if (need.kind === 'vector') {
+    if (need.expert) {
+      const { stack } = need.expert
+      experts.set(need.name, need.expert)
+      entries.delete(need.name)
+      stacks.set(stack, [...(stacks.get(stack) ?? []), entry])
+    } else if (need.kind === 'vector') {
       vectors.set(need.name, slotTensor(small, need.shape, 'f32', small.sizeBytes, need.name))
       small.sizeBytes += align(count(need.shape) * 4)
     } else {
@@ -156,9 +192,28 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
       matrices.set(need.name, planMatrix(need.name, shape, targetFormat(need, entry, base), maxBindingBytes, slots))
     }
   }
+  for (const [name, of] of stacks) {
+    checkStack(model.name, of)
+    const entry = stacked(name, of)
+    entries.set(name, entry)
+    const shape = entry.shape as readonly [number, number]
+    const format = targetFormat({ name, kind: 'linear', shape }, entry, base)
+    matrices.set(name, planMatrix(name, shape, format, maxBindingBytes, slots, wholeExperts(of[0]!.shape[0]!)))
+  }
   slots.push(small)
   if (!model.config.vision) tryForward({ file: model, family, matrices, vectors })
-  return { file: model, family, base, matrices, vectors, slots, sizeBytes: slots.reduce((sum, s) => sum + s.sizeBytes, 0), parameters }
+  return {
+    file: model,
+    family,
+    base,
+    matrices,
+    experts,
+    entries,
+    vectors,
+    slots,
+    sizeBytes: slots.reduce((sum, s) => sum + s.sizeBytes, 0),
+    parameters,
+  }
 }
 
 /** Values of a vector, as f32. */
@@ -199,7 +254,7 @@ export function slotsOf(weights: readonly Weight[]): Slot[] {
 export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly Weight[]): Promise<void> {
   const away = weights.filter((w) => slotsOf([w]).some((slot) => !slot.buffer))
   await allocate(gpu, say`the model ${plan.file.name}`, slotsOf(away))
-  await fillMatrices(gpu, away, plan.file.tensors)
+  await fillMatrices(gpu, away, plan.entries)
   await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
   gpu.check()
 }
@@ -231,7 +286,7 @@ export async function loadBase(
   await allocate(gpu, say`the model ${plan.file.name}`, plan.slots).catch((error: unknown) => {
     throw error instanceof OutOfMemoryError ? refusedBase(plan, gpu.profile.maxBindingBytes, error.facts) : error
   })
-  const hashed = hashing(plan.file.tensors)
+  const hashed = hashing(plan.entries)
   try {
     const vectors = await Promise.all(
       [...plan.vectors].map(async ([name, tensor]) => ({ name, tensor, values: await vectorValues(hashed.tensors.get(name)!) })),

@@ -14,6 +14,7 @@ import type { Tensor } from '../tensor/tensor'
 import { type Block, altered, attend, blocks, embedTokens, linear } from './decoder'
 import type { Family, RopeNeed, TensorNeed } from './family'
 import type { ForwardContext, Prefix } from './hooks'
+import { mixtureIn, mixtureOutput, mixtureTensors } from './mixture'
 import { type Norm, rms } from './norms'
 
 /** Modules whose names differ between families, here as in most. Those of a block are without the block's own name. */
@@ -154,11 +155,13 @@ function tensorsOf(kind: DecoderKind, n: DecoderNames, c: ModelConfig): TensorNe
       const heads = (count: number) => (headNorms.over === 'head' ? 1 : count) * c.headDim
       needs.push(...norm.needs(at + n.qNorm, heads(c.heads)), ...norm.needs(at + n.kNorm, heads(c.kvHeads)))
     }
-    for (const name of [...attention, ...feedForward]) {
+    const mixture = mixtureIn(kind.files, c, layer)
+    for (const name of mixture ? attention : [...attention, ...feedForward]) {
       const shape = shapeOf(c, n, name)
       needs.push({ name: `${at}${name}.weight`, kind: 'linear', shape })
       if (withBias.includes(name)) needs.push({ name: `${at}${name}.bias`, kind: 'vector', shape: [shape[0]], optional: true })
     }
+    if (mixture) needs.push(...mixtureTensors(kind.files, c, layer, mixture))
   }
   needs.push(...norm.needs(n.norm, c.hidden))
   if (!c.tied) needs.push({ name: `${n.head}.weight`, kind: 'table', shape: [c.vocab, c.hidden] })
@@ -229,6 +232,8 @@ function feedForward(kind: DecoderKind, n: DecoderNames, context: ForwardContext
   const { gated = swiglu, activation } = kind
   const { r, config: c } = context
   const at = `${n.layers}.${layer}.`
+  const mixture = mixtureIn(kind.files, c, layer)
+  if (mixture) return mixtureOutput(context, kind.files, mixture, x, layer, gated)
   if (activation) return linear(context, activation(r, linear(context, x, at + n.up), c), at + n.down)
   const [gate, up] = n.gateUp
     ? splitColumns(r, linear(context, x, at + n.gateUp), [c.intermediate, c.intermediate])
@@ -295,7 +300,7 @@ export function decoderFamily(kind: DecoderKind): Family {
     embedding: (config) => ({ name: `${n.embedding}.weight`, scale: embeddingScale?.(config) ?? 1 }),
     ropeTables: (config, positions) => (files.rotary ? [ropeFor(config, positions), ...(moreTables?.(config, positions) ?? [])] : []),
     ...(logitCap && { logitCap }),
-    linears: [...modules.attention, ...modules.feedForward],
+    linears: files.experts && !files.experts.in ? modules.attention : [...modules.attention, ...modules.feedForward],
     feedForward: modules.feedForward,
     keysAndValues: modules.keys,
   }

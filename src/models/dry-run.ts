@@ -1,5 +1,6 @@
 // A forward pass that is recorded and thrown away when a model opens. Whatever recording reads of a model's settings is so read, and
 // refused if it makes no sense, before a weight is loaded.
+import { packedExperts } from '../ops/expert-weight'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { ModelFile } from '../formats/model-file'
@@ -50,6 +51,7 @@ export function tryForward({ file, family, matrices, vectors }: Planned): void {
     batch: 1,
     length,
     matrix: (matrix) => matrices.get(matrix)!,
+    experts: (stack, names) => packedExperts(matrices.get(stack)!, matrices.get(stack)!.shape[0] / names.length),
     vector: (vector) => vectors.get(vector),
   })
   family.logitCap?.(config)

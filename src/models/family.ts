@@ -12,6 +12,10 @@ export interface TensorNeed {
   /** [N, K] or [n]; a projection of patches and what it is added to have more dimensions. Another shape in the file is refused. */
   shape: readonly number[]
   optional?: boolean
+  /** For the matrix of one expert: the name of the matrices of all experts together, as they are on the GPU, and the expert's number. */
+  expert?: { stack: string; index: number }
+  /** Whether it is a router's matrix, which methods change only if they are told its name. */
+  router?: boolean
 }
 
 /**

@@ -2,6 +2,8 @@
 // tape gives their gradients.
 import type { ModelConfig } from '../formats/model-file'
 import type { LossInputs } from '../ops/cross-entropy'
+import type { ExpertWeight } from '../ops/expert-weight'
+import type { Routing } from '../ops/mixture'
 import type { Weight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
@@ -16,6 +18,13 @@ interface Site {
   bias?: Tensor
   /** The number of the piece, for the head, which is computed in pieces. */
   tile?: number
+}
+
+/** The same linear layer of all experts of a block. */
+export interface ExpertSite {
+  /** Module names by expert: `model.layers.0.mlp.experts.3.gate_proj`. */
+  names: readonly string[]
+  weight: ExpertWeight
 }
 
 export interface BatchShape {
@@ -55,6 +64,8 @@ export interface Hooks {
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
   /** After a linear layer with input x [M, in] and output y [M, out], which includes the bias. May write over y. */
   linear?(r: Recorder, site: Site, x: Tensor, y: Tensor): Tensor
+  /** After a linear layer of a block's experts, with input x [S, in] and output y [S, out] in the order of `routing`. May write over y. */
+  experts?(r: Recorder, site: ExpertSite, routing: Routing, x: Tensor, y: Tensor): Tensor
   /** After self-attention of a layer and before its output projection. Returns the result to use instead. */
   attention?(context: ForwardContext, layer: number, attended: Attended): Tensor
   /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it is added to x [B · T, C]. */
@@ -103,6 +114,8 @@ export interface ForwardContext {
   /** Layers that the backward pass computes again; absent = none. */
   recompute?: Recompute
   matrix(name: string): Weight
+  /** The matrices `names` of all experts, which are together on the GPU as `stack`. */
+  experts(stack: string, names: readonly string[]): ExpertWeight
   /** undefined if the model has no such tensor. */
   vector(name: string): Tensor | undefined
   /** The result of `hooks.prefix` by layer; absent while decoding, since the cache begins with it. */

@@ -57,7 +57,7 @@ describe('the family is checked first', () => {
     ['Phi with experts', { model_type: 'phimoe', partial_rotary_factor: 0.5 }, 'phimoe'],
     ['an encoder', { model_type: 'bert', architectures: ['BertModel'] }, 'bert'],
     ['a scaling that is not served', { model_type: 'gpt_oss', rope_scaling: { rope_type: 'yarn', factor: 32 } }, 'gpt_oss'],
-    ['quantised weights', { model_type: 'mixtral', quantization_config: { quant_method: 'gptq', bits: 4 } }, 'mixtral'],
+    ['quantised weights', { model_type: 'deepseek_v3', quantization_config: { quant_method: 'gptq', bits: 4 } }, 'deepseek_v3'],
   ])('%s', async (_, config, family) => {
     const message = new RegExp(
       `^config.json: expected a model of a family that TabTune runs \\(Llama, .*\\), got ${family}(, which [^.]+)?\\. Choose`,
@@ -118,7 +118,7 @@ describe('settings that change the formula', () => {
 
   const u32 = (value: number): GgufEntry => ({ type: 'u32', value })
   it.each([
-    ['expert_count', u32(8), /llama\.expert_count: expected false, 0 or nothing, got 8/],
+    ['expert_used_count', u32(2), /llama\.expert_used_count: expected false, 0 or nothing, got 2/],
     ['attention.scale', { type: 'f32', value: 0.5 }, /attention\.scale: expected 1 \/ √/],
     ['logit_scale', { type: 'f32', value: 0.0625 }, /logit_scale: expected 1 or nothing, got 0\.0625/],
     ['attention.causal', { type: 'bool', value: false }, /attention\.causal: expected true/],

@@ -21,6 +21,7 @@ import { helium } from './helium'
 import { hunyuanDense } from './hunyuan-dense'
 import { llama } from './llama'
 import { ministral3 } from './ministral3'
+import { mixtral } from './mixtral'
 import { nemotron } from './nemotron'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
@@ -30,6 +31,7 @@ import { phi2 } from './phi2'
 import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
 import { qwen3 } from './qwen3'
+import { qwen3moe } from './qwen3moe'
 import { seedOss } from './seed_oss'
 import { smollm3 } from './smollm3'
 import { stablelm } from './stablelm'
@@ -71,6 +73,8 @@ const textByName: Readonly<Record<FamilyName, Family>> = {
   starcoder,
   falcon,
   persimmon,
+  mixtral,
+  qwen3moe,
 }
 
 const byName: Readonly<Record<AnyFamilyName, Family>> = { ...textByName, vit }

@@ -9,13 +9,19 @@ import { readBuffer } from '../tensor/parameters'
 import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
+import type { BaseModel } from './base-model'
 
 /** Number of f32 values on the GPU at a time: 8 MB. */
 const pieceValues = 2 << 20
 
-/** Rows of a matrix [N, K] on the GPU, read back a few MB at a time; `first` is the number of the piece's first row. */
-export async function* unpackedPieces(gpu: Gpu, weight: Weight): AsyncGenerator<{ first: number; values: Float32Array<ArrayBuffer> }> {
-  const [rows, cols] = weight.shape
+/** `rows` rows of a matrix [N, K] on the GPU from `start` on, read back a few MB at a time; `first` is the number of the piece's first row. */
+export async function* unpackedPieces(
+  gpu: Gpu,
+  weight: Weight,
+  start = 0,
+  rows = weight.shape[0],
+): AsyncGenerator<{ first: number; values: Float32Array<ArrayBuffer> }> {
+  const cols = weight.shape[1]
   const step = Math.min(rows, Math.max(1, Math.floor(pieceValues / cols)))
   const ids: Slot = { label: 'rows', purpose: 'inputs', sizeBytes: step * 4 }
   const out: Slot = { label: 'unpacked rows', purpose: 'activations', sizeBytes: step * cols * 4 }
@@ -33,7 +39,7 @@ export async function* unpackedPieces(gpu: Gpu, weight: Weight): AsyncGenerator<
       gpu.device.queue.writeBuffer(
         ids.buffer!,
         0,
-        Uint32Array.from({ length: step }, (_, i) => first + i),
+        Uint32Array.from({ length: step }, (_, i) => start + first + i),
       )
       program.run(gpu)
       yield { first, values: new Float32Array(await readBuffer(gpu, out.buffer!, 0, count * cols * 4)) }
@@ -43,10 +49,13 @@ export async function* unpackedPieces(gpu: Gpu, weight: Weight): AsyncGenerator<
   }
 }
 
-/** All of a matrix [N, K] on the GPU. */
-export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<ArrayBuffer>> {
-  const [rows, cols] = weight.shape
+/** All of a matrix [N, K] on the GPU, which may be an expert's. */
+export async function unpacked(gpu: Gpu, { matrices, experts, file }: BaseModel, name: string): Promise<Float32Array<ArrayBuffer>> {
+  const expert = experts.get(name)
+  const weight = matrices.get(expert?.stack ?? name)!
+  const rows = expert ? file.tensors.get(name)!.shape[0] : weight.shape[0]
+  const cols = weight.shape[1]
   const all = new Float32Array(rows * cols)
-  for await (const { first, values } of unpackedPieces(gpu, weight)) all.set(values, first * cols)
+  for await (const { first, values } of unpackedPieces(gpu, weight, rows * (expert?.index ?? 0), rows)) all.set(values, first * cols)
   return all
 }

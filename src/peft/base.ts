@@ -35,14 +35,15 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined, id
   const tokenizers = new Map<string, Tokenizer | undefined>()
   let problem: Promise<Phrase | undefined> | undefined
   const ends = tokenizer?.ends ?? []
-  const linear = tensors.filter((t) => t.kind === 'linear')
+  const sizes = (some: typeof tensors) => new Map(some.map((t) => [t.name.replace(/\.weight$/, ''), t.shape as readonly [number, number]]))
   return {
     name: file.name,
     parameters: plan.parameters,
     identity,
     family,
     config: file.config,
-    sites: new Map(linear.map((t) => [t.name.replace(/\.weight$/, ''), t.shape as readonly [number, number]])),
+    sites: sizes(tensors.filter((t) => t.kind === 'linear' && !t.expert)),
+    named: sizes(tensors.filter((t) => t.expert ?? t.router)),
     tensors: new Map(tensors.map((t) => [t.name, t])),
     stored: (name) => storedValues(file.tensors.get(name)!),
     ends,
@@ -80,7 +81,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined, id
     },
     tokenizerFiles: (tokens) => tokenizerFiles(file, tokens),
     principal: (gpu, name, rank, random) => principal(gpu, plan.matrices.get(name)!, rank, random),
-    unpacked: (gpu, name) => unpacked(gpu, plan.matrices.get(name)!),
+    unpacked: (gpu, name) => unpacked(gpu, plan, name),
     encode: (text) => {
       if (!tokenizer)
         throw new UnsupportedError(

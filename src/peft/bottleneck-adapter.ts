@@ -75,8 +75,13 @@ interface Place {
 /** Sub-layers that get an adapter: `…layers.N.output_adapters`, and for houlsby also `…layers.N.attention_adapters`. */
 function places(base: Base, settings: BottleneckSettings): Place[] {
   const parent = (module: string) => module.split('.').slice(0, -1).join('.')
-  const feedForward = new Set(base.family.feedForward.map(parent))
-  const sublayers = [...new Set([...base.sites.keys()].map(parent))]
+  const { feedForward: inner, keysAndValues } = base.family
+  const [feedForward, attention] = [inner, keysAndValues].map((modules) => new Set(modules.map(parent)))
+  // A mixture of experts is a sub-layer like a feed-forward, and its router is in it.
+  const modules = [...base.tensors.values()]
+    .filter(({ kind, router }) => kind === 'linear' || router)
+    .map(({ name }) => parent(parent(name)))
+  const sublayers = [...new Set(modules)].filter((module) => [feedForward, attention].some((names) => names.has(module.split('.').pop()!)))
   return sublayers.flatMap((sublayer) => {
     const output = feedForward.has(sublayer.split('.').pop()!)
     if (!output && settings.kind !== 'houlsby') return []

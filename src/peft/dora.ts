@@ -54,6 +54,11 @@ async function setUp(context: SetUp<DoraSettings>): Promise<Hooks> {
       say`new tokens: expected a head without an update for DoRA, got lm_head among the target modules. Remove it from the list, or use LoRA.`,
     )
   const sites = loraSites(base, settings)
+  const named = sites.find(({ site }) => base.named.has(site))
+  if (named)
+    throw new UnsupportedError(
+      say`target modules: expected linear layers outside of experts and routers for DoRA, got ${named.site}. Name other layers, or choose LoRA.`,
+    )
   if (base.config.vocab % 4 && targetNames(base, settings).head)
     throw new UnsupportedError(
       say`target modules: expected a vocabulary size that is a multiple of 4 for DoRA on the head, got ${base.config.vocab}. Remove lm_head from the list, or use LoRA.`,

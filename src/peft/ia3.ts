@@ -10,6 +10,7 @@ import { asNames, loadedTargets } from './loaded-targets'
 import type { Tensors } from './merge'
 import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
 import { listed, targetSites } from './targets'
+import { matches } from './module-match'
 import { tensorKey } from './tensor-keys'
 
 const fields = [
@@ -50,7 +51,9 @@ function modulesOf(base: Base, settings: Ia3Settings): { targets: string[]; feed
   const final = inside[inside.length - 1]
   // Attention may have a layer of the same name.
   const inner = linears.filter((name) => last(name) === last(final)).length > 1 ? final : last(final)
-  const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(settings.feedForwardModules)
+  // Experts have layers of these names too, which IA3 leaves alone.
+  const usual = [...base.sites.keys()].some((site) => matches(site, inner)) ? [inner] : []
+  const feedForward = settings.feedForwardModules === 'auto' ? usual : listed(settings.feedForwardModules)
   return {
     targets: settings.targetModules === 'auto' ? [...attention, ...feedForward] : listed(settings.targetModules),
     feedForward,

@@ -19,11 +19,11 @@ import {
   tokenIds,
 } from './config-keys'
 import { withGrownRows } from './grown-tables'
-import { type Loaded, loadedTargets } from './loaded-targets'
+import { type Loaded, asNames, loadedTargets } from './loaded-targets'
 import { type RankSettings, type TargetSettings, embeddingModule, headModule, loraParts, targetNames } from './lora-sites'
 import type { Base } from './method'
 import { savedNames } from './saved-modules'
-import { patternRecord, patternText } from './targets'
+import { listed, patternRecord, patternText } from './targets'
 import { type TableSettings, type TokenSettings, tokenIndices, tokenSettings } from './token-rows'
 
 /** Starting values that do not change the base. Others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) subtract something from it first. */
@@ -68,10 +68,17 @@ export const loraKeys = (dora: boolean): ConfigKeys => ({
   lorap_emb_lr: anything,
 })
 
+/** Names for all linear layers. The experts of a model may have layers of the same names, which are not among them. */
+function allLinear(base: Base): string[] {
+  const modules = [...base.sites.keys()]
+  return base.named.size
+    ? listed(asNames(new Set(modules), [...modules, ...base.named.keys()]))
+    : [...new Set(base.family.linears.map((m) => m.split('.').pop()!))]
+}
+
 function targetModules(settings: TargetSettings, base: Base): string[] {
   const { linear, embedding, head } = targetNames(base, settings)
-  const names =
-    linear.length === 1 && linear[0] === 'all-linear' ? [...new Set(base.family.linears.map((m) => m.split('.').pop()!))] : linear
+  const names = linear.length === 1 && linear[0] === 'all-linear' ? allLinear(base) : linear
   return [...names, ...(embedding ? [embeddingModule(base).split('.').pop()!] : []), ...(head ? [headModule] : [])]
 }
 
@@ -103,7 +110,7 @@ export function loraConfig(settings: RankSettings & TableSettings, base: Base, d
 /** Settings that LoRA and DoRA share. @throws FormatError, UnsupportedError if the configuration does not fit the file */
 export function loraSettings(loaded: Loaded): RankSettings & TokenSettings {
   const { config, base } = loaded
-  const sites = [...base.sites.keys(), embeddingModule(base), headModule]
+  const sites = [...base.sites.keys(), ...base.named.keys(), embeddingModule(base), headModule]
   const settings = {
     r: Number(config.r ?? 8),
     alpha: Number(config.lora_alpha ?? 8),

@@ -2,6 +2,8 @@
 // alpha for all tensors. If a layer has another scale (rsLoRA, patterns), B is multiplied by the difference.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { ggufExpert } from '../formats/expert-tensors'
+import { architectureOf } from '../formats/families/registry'
 import { ggufName, ggufOrder, inGgufOrder } from '../formats/gguf-names'
 import { type GgufEntry, type GgufTensorData, writeGguf } from '../formats/gguf-write'
 import { transposed } from './adapter-folder'
@@ -20,7 +22,8 @@ function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): F
 
 /** A and B of a site. If `lookup`, A is transposed, so that tokens look up its rows. @throws FormatError for a site without a GGUF name */
 function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: number, base: Base): GgufTensorData[] {
-  const name = ggufName(base.config.family, `${site.site}.weight`)
+  const { family } = base.config
+  const name = ggufExpert(family, site.site)?.name ?? ggufName(family, `${site.site}.weight`)
   if (!name) throw new FormatError(say`GGUF adapter: expected a layer that llama.cpp knows, got ${site.site}. Use the PEFT files instead.`)
   const { rank, in: inputs, out } = site
   const [a, b] = [tensors.get(site.a)!, tensors.get(site.b)!.values]
@@ -41,6 +44,18 @@ function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: numb
   ]
 }
 
+/** Tensors of one name, which are those of a block's experts, as one tensor. */
+function joinedExperts(tensors: readonly GgufTensorData[]): GgufTensorData[] {
+  const byName = new Map<string, GgufTensorData[]>()
+  for (const tensor of tensors) byName.set(tensor.name, [...(byName.get(tensor.name) ?? []), tensor])
+  return [...byName.values()].map((of) => {
+    const [first] = of
+    const bytes = new Uint8Array(of.reduce((sum, one) => sum + one.bytes.length, 0))
+    of.forEach((one, i) => bytes.set(one.bytes, i * first.bytes.length))
+    return first.name.includes('_exps.') ? { ...first, dimensions: [...first.dimensions, of.length], bytes } : first
+  })
+}
+
 /**
  * adapter.gguf; no file if llama.cpp cannot compute the adapter. It supports only low-rank updates, and it applies the update of a tied
  * table to both the embedding and the head.
@@ -54,7 +69,7 @@ export function loraGguf(name: string, tensors: Tensors, settings: RankSettings,
   const table = embeddingSite(base, settings)
   const metadata: Record<string, GgufEntry> = {
     'general.type': { type: 'text', value: 'adapter' },
-    'general.architecture': { type: 'text', value: base.config.family },
+    'general.architecture': { type: 'text', value: architectureOf(base.config.family) },
     'general.name': { type: 'text', value: `${base.name} ${name}` },
     'adapter.type': { type: 'text', value: 'lora' },
     'adapter.lora.alpha': { type: 'f32', value: alpha },
@@ -63,5 +78,5 @@ export function loraGguf(name: string, tensors: Tensors, settings: RankSettings,
     ...loraSites(base, settings).flatMap((site) => ggufPair(site, false, tensors, alpha, base)),
     ...(table ? ggufPair(table, true, tensors, alpha, base) : []),
   ]
-  return [{ path: 'adapter.gguf', bytes: writeGguf(metadata, pairs) }]
+  return [{ path: 'adapter.gguf', bytes: writeGguf(metadata, joinedExperts(pairs)) }]
 }

@@ -3,6 +3,7 @@
 // as in LoRAMoE (Dou 2023, arXiv 2312.09979) and MixLoRA (Li 2024, arXiv 2404.15159), with the load-balancing loss of the
 // Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files have a format of our own: docs/formats.md.
 import type { Field, SettingsOf } from '../config/field'
+import { say } from '../config/phrase'
 import type { Hooks } from '../models/hooks'
 import type { LossInputs } from '../ops/cross-entropy'
 import { matmul } from '../ops/matmul'
@@ -12,6 +13,7 @@ import type { Tensor } from '../tensor/tensor'
 import { type Config, atLeastZero, commonKeys, count, flag, names, only, positive, required, text } from './config-keys'
 import { type Fresh, declare } from './initial'
 import { type Base, type SetUp, defineMethod } from './method'
+import { matches } from './module-match'
 import { randomSource, uniform } from './random'
 import { listed, targetSites } from './targets'
 
@@ -89,14 +91,20 @@ const parent = (site: string) => site.split('.').slice(0, -1).join('.')
 const routerKey = (module: string) => `base_model.model.${module}.lora_router.weight`
 const expertKey = (site: string, half: 'A' | 'B', expert: number) => `base_model.model.${site}.lora_${half}.${expert}.weight`
 
-function targetText(base: Base, settings: MoeSettings): string {
-  return settings.targetModules === 'feed-forward' ? base.family.feedForward.join(' ') : settings.targetModules
+/** The layers of feed-forwards. A block with experts of its own has none. */
+const feedForwardIn = ({ family, sites }: Pick<Base, 'family' | 'sites'>) =>
+  family.feedForward.filter((module) => [...sites.keys()].some((site) => matches(site, module)))
+
+function targeted(base: Base, { targetModules }: MoeSettings): string[] {
+  if (targetModules !== 'feed-forward') return targetSites(base, targetModules)
+  const modules = feedForwardIn(base)
+  return modules.length ? targetSites(base, modules.join(' ')) : []
 }
 
 /** The adapted layers and their routers: one per layer, or one per block that reads the block's input. */
 function layout(base: Base, settings: MoeSettings): { sites: MoeSite[]; routers: Router[] } {
   const shared = settings.router === 'block'
-  const sites = targetSites(base, targetText(base, settings)).map((site): MoeSite => {
+  const sites = targeted(base, settings).map((site): MoeSite => {
     const [out, inputs] = base.sites.get(site)!
     return { site, out, in: inputs, router: routerKey(shared ? parent(site) : site) }
   })
@@ -187,7 +195,7 @@ function toConfig(settings: MoeSettings, base: Base): Record<string, unknown> {
     renormalize: true,
     router_scope: settings.router,
     router_aux_loss_coef: settings.balance,
-    target_modules: listed(targetText(base, settings)),
+    target_modules: settings.targetModules === 'feed-forward' ? feedForwardIn(base) : listed(settings.targetModules),
   }
 }
 
@@ -210,6 +218,10 @@ export const loraMoe = defineMethod({
     'Trains several LoRA experts beside each layer and a router that chooses the best few for each token. Choose it for mixed data; only TabTune reads its files.',
   paper: 'Dou et al. 2023, arXiv 2312.09979; Fedus et al. 2021, arXiv 2101.03961',
   fields,
+  unavailable: (base) =>
+    feedForwardIn(base).length
+      ? undefined
+      : say`${base.name}: expected a model with feed-forward layers for LoRA-MoE, got one whose layers have experts of their own. Choose another method, such as LoRA.`,
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA_MOE',

@@ -161,7 +161,7 @@ function ranked(settings: RankSettings): (site: string) => Pick<LoraSite, 'rank'
 /** All adapted linear layers with their ranks and scales; the head is the last. `vocab` is its number of rows. */
 export function loraSites(base: Base, settings: RankSettings, vocab = base.config.vocab): LoraSite[] {
   const { linear, embedding, head } = targetNames(base, settings)
-  const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
+  const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '), base.named)
   const rankOf = ranked(settings)
   const siteOf = (site: string, tensor: string, [out, inputs]: readonly [number, number]): LoraSite => ({
     site,
@@ -172,7 +172,7 @@ export function loraSites(base: Base, settings: RankSettings, vocab = base.confi
     in: inputs,
   })
   return [
-    ...sites.map((site) => siteOf(site, `${site}.weight`, base.sites.get(site)!)),
+    ...sites.map((site) => siteOf(site, `${site}.weight`, (base.sites.get(site) ?? base.named.get(site))!)),
     ...(head ? [siteOf(headModule, base.family.head(base.config), [vocab, base.config.hidden])] : []),
   ]
 }

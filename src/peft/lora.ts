@@ -16,6 +16,7 @@ import { grownNotice, wholeTables, withTables } from './grown-tables'
 import { declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { loraGguf } from './lora-gguf'
+import { checkExpertSites, expertUpdate } from './expert-sites'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { type Tensors, mergeLora } from './merge'
 import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
@@ -61,8 +62,12 @@ function embeds(
   }
 }
 
-/** @throws UnsupportedError for PiSSA on a head that grows, whose new rows are not in the base's matrix */
-function checkStart(base: Base, settings: LoraSettings): void {
+/** @throws UnsupportedError for PiSSA on a head that grows, whose new rows are not in the base's matrix, and on experts */
+function checkStart(base: Base, settings: LoraSettings, sites: readonly LoraSite[]): void {
+  if (settings.start === 'pissa' && sites.some(({ site }) => base.named.has(site)))
+    throw new UnsupportedError(
+      say`starting values: expected A random, B zero for experts and routers, got PiSSA. Change the starting values, or remove these layers from the target modules.`,
+    )
   if (settings.start === 'pissa' && targetNames(base, settings).head && frozenRows(base, settings).some((set) => set.head))
     throw new UnsupportedError(
       say`starting values: expected A random, B zero for a head that new tokens are added to, got PiSSA. Change the starting values, or remove lm_head from the target modules.`,
@@ -71,9 +76,10 @@ function checkStart(base: Base, settings: LoraSettings): void {
 
 async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
   const { base, settings, seed, parameters } = context
-  checkStart(base, settings)
   const { vocab } = trainedTokens(base, settings)
   const sites = loraSites(base, settings, vocab)
+  checkStart(base, settings, sites)
+  checkExpertSites(base, sites)
   const embedding = embeddingSite(base, settings, vocab)
   const saved = savedModules(base, settings)
   const pissa = settings.start === 'pissa' && !context.initial
@@ -98,6 +104,11 @@ async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
         matmul(r, matmul(r, input, trainableWeight(a), { label: `${site.name} A x` }), trainableWeight(b), { scale, into })
       const trained = update(lora.A, lora.B, lora.scale, y)
       return pissa ? update(tensors.get(startKey(lora.a))!, tensors.get(startKey(lora.b))!, -lora.scale, trained) : trained
+    },
+    experts(r, site, routing, x, y) {
+      const index = site.names.reduce((least, name) => Math.min(least, bySite.get(name)?.index ?? least), Infinity)
+      const input = Number.isFinite(index) ? dropout(r, x, rate, index, context.stepState) : x
+      return expertUpdate(r, site, routing, bySite, input, y)
     },
     parameter: (name, head = false) => tensors.get(saved.find((s) => s.tensor === name && s.head === head)?.key ?? ''),
     finished: (trained) =>

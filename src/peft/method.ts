@@ -33,6 +33,8 @@ export interface Base {
   storedVocab?: number
   /** Sizes [out, in] of the linear layers by module name (`model.layers.0.self_attn.q_proj`). */
   sites: ReadonlyMap<string, readonly [number, number]>
+  /** The same for the layers of experts and for routers. `all-linear` leaves them out; a method changes them if they are named. */
+  named: ReadonlyMap<string, readonly [number, number]>
   /** The tensors that the model has, by their Hugging Face names. */
   tensors: ReadonlyMap<string, TensorNeed>
   /** The values of a tensor in the file, converted to f32 from any format. */

@@ -9,11 +9,14 @@ export function listed(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-/** The base's sites that `all-linear` or the listed modules match. @throws FormatError naming targets that match nothing */
-export function targetSites(base: Base, text: string): string[] {
-  const all = [...base.sites.keys()]
+/**
+ * The base's sites that `all-linear` or the listed modules match, and those of `named` that the listed modules match.
+ * @throws FormatError naming targets that match nothing
+ */
+export function targetSites(base: Base, text: string, named: Base['named'] = new Map()): string[] {
   const targets = listed(text)
-  if (targets.length === 1 && targets[0] === 'all-linear') return all
+  if (targets.length === 1 && targets[0] === 'all-linear') return [...base.sites.keys()]
+  const all = [...base.sites.keys(), ...named.keys()]
   const unmatched = targets.filter((t) => !all.some((site) => matches(site, t)))
   if (unmatched.length || !targets.length) {
     const modules = [...new Set(all.map((s) => s.split('.').pop()))]

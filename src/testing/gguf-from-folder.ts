@@ -55,6 +55,13 @@ const ofGlm: readonly Rename[] = [
   [/^model\.layers\.(\d+)\.post_mlp_layernorm/, 'blk.$1.post_ffw_norm'],
   ...ofOthers,
 ]
+const ofExperts: readonly Rename[] = [
+  [/^model\.layers\.(\d+)\.(?:mlp|block_sparse_moe)\.gate\.weight/, 'blk.$1.ffn_gate_inp.weight'],
+  [/^model\.layers\.(\d+)\.(?:mlp|block_sparse_moe)\.experts\.\d+\.(?:w1|gate_proj)/, 'blk.$1.ffn_gate_exps'],
+  [/^model\.layers\.(\d+)\.(?:mlp|block_sparse_moe)\.experts\.\d+\.(?:w2|down_proj)/, 'blk.$1.ffn_down_exps'],
+  [/^model\.layers\.(\d+)\.(?:mlp|block_sparse_moe)\.experts\.\d+\.(?:w3|up_proj)/, 'blk.$1.ffn_up_exps'],
+  ...ofLlama,
+]
 const ofNeox: readonly Rename[] = [
   [/^gpt_neox\.embed_in/, 'token_embd'],
   [/^gpt_neox\.final_layer_norm/, 'output_norm'],
@@ -80,6 +87,8 @@ const ofFalcon: readonly Rename[] = [
 /** How gguf-py converts a family's models. */
 interface Conversion {
   names: readonly Rename[]
+  /** `general.architecture`, if it is not the family's name. */
+  architecture?: string
   /** Rows of q and k are reordered in pairs. */
   paired?: boolean
   /** 1 is added to the weights of norms. */
@@ -109,6 +118,12 @@ const multipliers = {
   embedding_multiplier: 'embedding_scale',
   residual_multiplier: 'residual_scale',
   logits_scaling: 'logit_scale',
+}
+const experts = {
+  num_local_experts: 'expert_count',
+  num_experts: 'expert_count',
+  num_experts_per_tok: 'expert_used_count',
+  moe_intermediate_size: 'expert_feed_forward_length',
 }
 const conversions: Readonly<Record<FamilyName, Conversion | undefined>> = {
   llama: { names: ofLlama, paired: true },
@@ -143,6 +158,9 @@ const conversions: Readonly<Record<FamilyName, Conversion | undefined>> = {
   gptj: undefined,
   codegen: undefined,
   persimmon: undefined,
+  mixtral: { names: ofExperts, architecture: 'llama', paired: true, settings: experts },
+  qwen3moe: { names: ofExperts, settings: experts },
+  // llama.cpp does not know these.
   opt: undefined,
   helium: undefined,
 }
@@ -201,8 +219,8 @@ async function tensorOf(model: ModelFile, entry: TensorEntry): Promise<GgufTenso
 
 function metadataOf(model: ModelFile): Record<string, GgufEntry> {
   const { config, name } = model
-  const { absolute, oneKey, layered, partial, settings = {} } = conversionOf(model)
-  const { family, raw } = config
+  const { absolute, oneKey, layered, partial, architecture: family = config.family, settings = {} } = conversionOf(model)
+  const { raw } = config
   const metadata: Record<string, GgufEntry> = {
     'general.architecture': { type: 'text', value: family },
     'general.name': { type: 'text', value: name },
@@ -230,15 +248,17 @@ function metadataOf(model: ModelFile): Record<string, GgufEntry> {
     put('rope.dimension_count', 'u32', Math.trunc(Number(share ?? raw.rotary_pct ?? partial) * config.headDim))
   }
   for (const [key, to] of Object.entries(settings)) {
-    put(to, key.startsWith('sliding_window') ? 'u32' : 'f32', raw[key])
+    put(to, key.startsWith('sliding_window') || to.startsWith('expert_') ? 'u32' : 'f32', raw[key])
     if (typeof raw[key] === 'boolean') metadata[`${family}.${to}`] = { type: 'bool', value: raw[key] }
   }
   return metadata
 }
 
 /** Metadata and tensors of a rotary scaling, as gguf-py's converter writes them. Llama 3's factors are not written. */
-function ropeOf({ config }: ModelFile): { metadata: Record<string, GgufEntry>; lists: Record<string, number[]> } {
-  const { family, raw, headDim, context } = config
+function ropeOf(model: ModelFile): { metadata: Record<string, GgufEntry>; lists: Record<string, number[]> } {
+  const { config } = model
+  const { raw, headDim, context } = config
+  const { architecture: family = config.family } = conversionOf(model)
   const parameters = (raw.rope_scaling ?? raw.rope_parameters ?? {}) as Record<string, unknown>
   const scaling = (parameters.full_attention ?? parameters) as Record<string, number | string | number[]>
   const kind = String(scaling.rope_type ?? scaling.type ?? 'default')
@@ -272,6 +292,19 @@ function ropeOf({ config }: ModelFile): { metadata: Record<string, GgufEntry>; l
   }
 }
 
+/** torch.stack over the tensors of one name: the matrices of a block's experts. */
+function stackedByName(tensors: readonly GgufTensorData[]): GgufTensorData[] {
+  const byName = new Map<string, GgufTensorData[]>()
+  for (const tensor of tensors) byName.set(tensor.name, [...(byName.get(tensor.name) ?? []), tensor])
+  return [...byName.values()].map((of) => {
+    const [first] = of as [GgufTensorData]
+    if (of.length === 1) return first
+    const bytes = new Uint8Array(of.length * first.bytes.length)
+    of.forEach((one, i) => bytes.set(one.bytes, i * first.bytes.length))
+    return { ...first, dimensions: [...first.dimensions, of.length], bytes }
+  })
+}
+
 /** The file's bytes, with `more` metadata (such as a vocabulary). */
 export async function ggufOf(model: ModelFile, more: Readonly<Record<string, GgufEntry>> = {}): Promise<Uint8Array<ArrayBuffer>> {
   const tensors: GgufTensorData[] = []
@@ -279,7 +312,7 @@ export async function ggufOf(model: ModelFile, more: Readonly<Record<string, Ggu
   const { metadata, lists } = ropeOf(model)
   for (const [name, list] of Object.entries(lists))
     tensors.push({ name, dimensions: [list.length], type: 0, bytes: new Uint8Array(Float32Array.from(list).buffer) })
-  return writeGguf({ ...metadataOf(model), ...metadata, ...more }, tensors)
+  return writeGguf({ ...metadataOf(model), ...metadata, ...more }, stackedByName(tensors))
 }
 
 /** Metadata of a vocabulary of `size` made-up tokens that llama.cpp accepts, for models that get only ids. */

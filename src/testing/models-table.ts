@@ -1,5 +1,5 @@
 // The table of docs/models.md, from the families' records and the lists of the golden tests.
-import { families } from '../formats/families/registry'
+import { architectureOf, families } from '../formats/families/registry'
 import { checksOf } from './golden-families'
 
 const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
@@ -8,8 +8,9 @@ const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).
 export function modelsTable(): string {
   const rows = families.map(({ name, label, modelTypes, noGguf }) => {
     const { logits, adapters, everyGradient, like } = checksOf(name)
-    const training = [...adapters.map((one) => `\`${one}\``), everyGradient ? 'all tensors by slope' : 'the cases of every method']
-    const gguf = noGguf ? 'no' : listed([name])
+    const others = everyGradient ? ['all tensors by slope'] : adapters.length ? [] : ['the cases of every method']
+    const training = [...adapters.map((one) => `\`${one}\``), ...others]
+    const gguf = noGguf ? 'no' : listed([architectureOf(name)])
     const inLlamaCpp = noGguf ? 'no' : like ? `as ${families.find((f) => f.name === like)!.label}` : 'run'
     return `| ${label} | ${listed(modelTypes)} | ${gguf} | ${listed(logits)} | ${training.join(', ')} | ${inLlamaCpp} |`
   })

@@ -7,6 +7,7 @@ import type { Hooks } from '../models/hooks'
 import type { Recompute } from '../models/recompute'
 import { copyInto, tapeKernels } from '../ops/add'
 import { type HeadChange, type LossInputs, headLogits, headLoss } from '../ops/cross-entropy'
+import { type ExpertWeight, packedExperts, trainedExperts } from '../ops/expert-weight'
 import { gradientNorm, optimizerStep } from '../ops/optimizer'
 import { softCapInto } from '../ops/soft-cap'
 import { trainableWeight, type Weight } from '../ops/weight'
@@ -44,6 +45,14 @@ function matrixOf(stage: Stage, name: string, head = false): Weight {
   return trained ? trainableWeight(asMatrix(trained)) : stage.base.matrices.get(name)!
 }
 
+/** The matrices of a block's experts. A method trains all of them, or none. */
+function expertsOf({ hooks, base }: Stage, stack: string, names: readonly string[]): ExpertWeight {
+  const trained = names.flatMap((name) => hooks.parameter?.(name) ?? [])
+  if (trained.length === names.length) return trainedExperts(stack, trained)
+  const weight = base.matrices.get(stack)!
+  return packedExperts(weight, weight.shape[0] / names.length)
+}
+
 /** The context for a family's forward pass. */
 export function forwardContext(
   stage: Stage,
@@ -65,6 +74,7 @@ export function forwardContext(
     length: shape.length,
     recompute: stage.recompute,
     matrix: (name) => matrixOf(stage, name),
+    experts: (stack, names) => expertsOf(stage, stack, names),
     vector: (name) => stage.hooks.parameter?.(name) ?? stage.base.vectors.get(name),
     prompts: stage.hooks.prompts?.(r),
     prefix: cache ? undefined : stage.hooks.prefix?.(r),

@@ -101,7 +101,8 @@ function problemOf({ model, method, training, settings }: RunPlan): Problem | un
 
 function replacedMatrices({ model, method, settings }: RunPlan): Weight[] {
   const names = method.baseTensors?.(model.base, settings) ?? []
-  return names.flatMap((name) => model.plan.matrices.get(name) ?? [])
+  const { matrices, experts } = model.plan
+  return [...new Set(names.flatMap((name) => matrices.get(experts.get(name)?.stack ?? name) ?? []))]
 }
 
 /** Bytes of the memory budget; undefined without one. */

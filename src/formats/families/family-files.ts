@@ -39,9 +39,39 @@ interface ConfigDefaults {
 /** What models do that write no text: sort a picture into classes. */
 export type PictureTask = 'image-classification'
 
+/** The three matrices of an expert: y = down (activation(gate x) · up x). */
+export type ExpertMatrix = 'gate' | 'up' | 'down'
+
+/** A mixture of experts in place of a feed-forward. */
+export interface Mixture {
+  /** E */
+  count: number
+  /** How many of them each token goes to. */
+  perToken: number
+  /** Width of an expert's inner layer. */
+  inner: number
+  /** Whether the gates of a token's experts are made to add up to 1. */
+  normalised: boolean
+}
+
+export interface ExpertFiles {
+  /** The router's module in a block, the one that holds the experts by number, and the matrices in each of them. */
+  router: string
+  experts: string
+  names: Readonly<Record<ExpertMatrix, string>>
+  /** @throws FormatError for numbers that no model can have */
+  mixture(config: ModelConfig): Mixture
+  /** Whether a layer has experts; absent if all have. Other layers have a feed-forward. */
+  in?(config: ModelConfig, layer: number): boolean
+  /** Tensors [E, rows, columns] of a block that some files have instead of one matrix for each expert, and what their rows list. */
+  joined: Readonly<Record<string, readonly ExpertMatrix[]>>
+}
+
 export interface FamilyFiles {
-  /** The family's name in TabTune, and `general.architecture` in GGUF. */
+  /** The family's name in TabTune, and `general.architecture` in GGUF if `inGguf` does not name another. */
   name: string
+  /** For a family that shares its architecture's name in GGUF with another one: that name, and whether a file with it is of this family. */
+  inGguf?: { architecture: string; is(metadata: Readonly<Record<string, unknown>>): boolean }
   /** Its name for people. */
   label: string
 
@@ -76,6 +106,8 @@ export interface FamilyFiles {
   tensors: readonly TensorName[]
   /** Parts of names by which other versions of transformers call the same modules, with the part that takes their place, in order. */
   otherNames?: readonly (readonly [RegExp, string])[]
+  /** For families with experts; their tensors are named here, and not in `tensors`. */
+  experts?: ExpertFiles
   /** Tensors in Hugging Face files that are not weights. Every model computes them itself. */
   buffers: RegExp
   /** Weights that Hugging Face files store as [in, out] (transformers' Conv1D); PEFT's fan_in_fan_out. */

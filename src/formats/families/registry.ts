@@ -21,6 +21,7 @@ import { helium } from './helium'
 import { hunyuanDense } from './hunyuan-dense'
 import { llama } from './llama'
 import { ministral3 } from './ministral3'
+import { mixtral } from './mixtral'
 import { nemotron } from './nemotron'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
@@ -30,6 +31,7 @@ import { phi2 } from './phi2'
 import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
 import { qwen3 } from './qwen3'
+import { qwen3moe } from './qwen3moe'
 import { seedOss } from './seed_oss'
 import { smollm3 } from './smollm3'
 import { stablelm } from './stablelm'
@@ -72,6 +74,8 @@ const textByName = {
   starcoder,
   falcon,
   persimmon,
+  mixtral,
+  qwen3moe,
 } as const satisfies Readonly<Record<string, FamilyFiles>>
 
 /** Families that see pictures. */
@@ -120,4 +124,15 @@ export function filesOf(family: string): FamilyFiles {
 /** The family of config.json's `model_type`; the type itself if no family has it. */
 export function familyOfType(modelType: string): string {
   return Object.values<FamilyFiles>(byName).find(({ modelTypes }) => modelTypes.includes(modelType))?.name ?? modelType
+}
+
+/** `general.architecture` of a family's GGUF files. */
+export function architectureOf(family: string): string {
+  return filesOf(family).inGguf?.architecture ?? family
+}
+
+/** The family of a GGUF file; the name of its architecture if no family has it. */
+export function familyOfGguf(metadata: Readonly<Record<string, unknown>>): string {
+  const architecture = String(metadata['general.architecture'] ?? '')
+  return families.find(({ inGguf }) => inGguf?.architecture === architecture && inGguf.is(metadata))?.name ?? architecture
 }

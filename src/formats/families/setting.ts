@@ -5,9 +5,9 @@ import { type PhraseValue, say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { aPositive, isPositive, oddSetting } from '../setting-kinds'
 
-/** The value of `key` in config.json or `<architecture>.<ggufKey>` in GGUF; undefined if neither is there. */
+/** The value of `key` in config.json or of `ggufKey` after the architecture's name in GGUF; undefined if neither is there. */
 export function setting(config: ModelConfig, key: string, ggufKey: string): unknown {
-  return key in config.raw ? config.raw[key] : config.raw[`${config.family}.${ggufKey}`]
+  return key in config.raw ? config.raw[key] : config.raw[`${String(config.raw['general.architecture'] ?? config.family)}.${ggufKey}`]
 }
 
 /** The same for a number from 0; null counts as 0, which means "none". @throws FormatError */
