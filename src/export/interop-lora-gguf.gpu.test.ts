@@ -36,6 +36,8 @@ const ownCases: readonly [family: string, method: string, settings: Settings][] 
   ['gpt2', 'lora', { rsLora: true, targetModules: 'c_attn' }],
   ['gpt2', 'qlora', {}],
   ['gemma3', 'lora', { alphaPattern: 'o_proj=24' }],
+  ['qwen3_moe', 'lora', { targetModules: 'q_proj, gate_proj, up_proj, down_proj', alphaPattern: 'down_proj=24' }],
+  ['mixtral', 'lora', { targetModules: 'q_proj, w1, w2, w3', rankPattern: 'w1=4' }],
 ]
 const others = plainModels.filter((name) => !ownCases.some(([family]) => family === name))
 const cases = [...ownCases, ...others.map((name) => [name, 'lora', {}] as const)]

@@ -49,10 +49,14 @@ const familiesIn = (format: (typeof formats)[number]) => testedFamilies.filter((
  * so every pair of method, family and format is tested. The family with biases and grouped heads has all of them.
  */
 function methodsOn(family: string, format: (typeof formats)[number]): readonly Method[] {
+  if (family === 'qwen3moe') return methods.filter(({ name }) => besideExperts.includes(name))
   if (format === 'f32' || family === 'qwen2') return methods
   const turn = packed.indexOf(family) + (format === 'nf4' ? 0 : 1)
   return methods.filter((_, i) => (i + turn) % 2 === 0)
 }
+
+/** Of a family with experts: methods that train experts, and that change what comes before them. Other families have the other methods' sites. */
+const besideExperts = ['lora', 'full', 'top-layers', 'prefix-tuning']
 
 /** Two layers, for methods that depend on the layer and for Gemma's alternating windows. Packed weights are read in the same way in each layer. */
 const blocksIn = (format: (typeof formats)[number]) => (format === 'f32' ? 2 : 1)

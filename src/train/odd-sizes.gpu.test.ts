@@ -38,7 +38,7 @@ const batch = microBatch({
 function oddModel(family: string, shape: Partial<RandomShape>): ModelFile {
   const usual = { layers: 2, hidden: 18, intermediate: 37, heads: 3, vocab, context: 40 }
   // Gemma's windows mask some keys; its soft caps and rotary bases are the family's own.
-  const raw = { sliding_window: 4, sliding_window_pattern: 2 }
+  const raw = { sliding_window: 4, sliding_window_pattern: 2, num_experts: 5, num_experts_per_tok: 2, moe_intermediate_size: 7 }
   return randomModel(`odd ${family}`, { family, ...usual, raw, ...shape }, { bare: true })
 }
 
