@@ -14,8 +14,9 @@ import { usageExample } from './usage-example'
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 'not measured' : value.toPrecision(4))
 
-const ownUse =
-  'No Python library has this method. Only TabTune loads this folder: add it on the page, or give it to the command line with `--adapter`.\n'
+/** The page does not open picture models yet. */
+const ownUse = (ofPictures: boolean) =>
+  `No Python library has this method. Only TabTune loads this folder: ${ofPictures ? '' : 'add it on the page, or '}give it to the command line with \`--adapter\`.\n`
 
 /** transformers 5 calls modules otherwise than the files, so an adapter is loaded with transformers 4. */
 function picturesUse(method: Method, isAdapter: boolean): string {
@@ -37,8 +38,9 @@ type Run = Pick<RunSummary, 'asking' | 'model' | 'data' | 'finalLoss' | 'firstEv
 function useText(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const has = (path: string) => files.some((f) => f.path === path)
   const { asking, config } = summary
-  if (method.library === 'tabtune') return ownUse
-  if (filesOf(summary.model.family).task) return picturesUse(method, has(configName))
+  const ofPictures = filesOf(summary.model.family).task !== undefined
+  if (method.library === 'tabtune') return ownUse(ofPictures)
+  if (ofPictures) return picturesUse(method, has(configName))
   const kind = !has(configName) ? 'whole' : method.baseTensors ? 'tensors' : (method.library ?? 'peft')
   const newTokens = (method.newTokens?.(config.methodSettings).length ?? 0) > 0
   const example = usageExample({ kind, newTokens, asking, ends: [...new Set([...(asking?.ends ?? []), ...ends])] })
