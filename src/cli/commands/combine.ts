@@ -7,9 +7,10 @@ import { loraFileOf, readAdapter, readLoraFile } from '../../export/adapter'
 import { combinedFiles } from '../../export/combined'
 import { methodBase } from '../../peft/base'
 import { planBase } from '../../models/base-model'
-import { sourcesAt, writeFolder } from '../files'
+import { sourcesAt } from '../files'
 import { openModelFile } from '../open'
 import type { Options } from '../options'
+import { outFolder, writeWhole } from '../out-folder'
 
 function typeOf(options: Options): Combination {
   const wanted = options.text('type') ?? 'cat'
@@ -44,6 +45,7 @@ export async function combine(options: Options): Promise<void> {
     }),
   )
   const files = await combinedFiles(adapters, weights, type, base)
-  await writeFolder(options.need('out'), files)
+  await outFolder(options.need('out'), options.adapters)
+  await writeWhole(options.need('out'), files)
   process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength })) })}\n`)
 }
