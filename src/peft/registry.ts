@@ -39,7 +39,7 @@ export const methods: readonly Method[] = [
   full,
 ]
 
-/** Methods that serve only models that see pictures. Errors do not offer them, because neither the page nor the command line opens such models. */
+/** Methods that serve only models that see pictures. */
 const pictureMethods: readonly Method[] = [linearProbe, vpt]
 
 export const everyMethod: readonly Method[] = [...methods, ...pictureMethods]
@@ -48,7 +48,7 @@ export const everyMethod: readonly Method[] = [...methods, ...pictureMethods]
 export function methodNamed(name: string): Method {
   const method = everyMethod.find((m) => m.name === name)
   if (!method)
-    throw new UnsupportedError(say`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of them.`)
+    throw new UnsupportedError(say`method: expected one of ${everyMethod.map((m) => m.name).join(', ')}, got ${name}. Choose one of them.`)
   return method
 }
 
@@ -61,7 +61,7 @@ export function methodOfConfig(config: Readonly<Record<string, unknown>>): Metho
     )
   if (!method)
     throw new UnsupportedError(
-      say`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${config.peft_type === undefined ? say`none` : String(config.peft_type)}. Choose another adapter.`,
+      say`adapter_config.json: expected peft_type to be one of ${[...new Set(everyMethod.map((m) => m.peftType))].join(', ')}, got ${config.peft_type === undefined ? say`none` : String(config.peft_type)}. Choose another adapter.`,
     )
   return method
 }
