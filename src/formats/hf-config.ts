@@ -41,7 +41,7 @@ function rotary(
   if (!(headDim > 0 && headDim <= maxHeadDim && headDim % 2 === 0) || !files.rotary) return { ropeTheta: theta }
   if (!(dim > 0 && dim <= headDim && dim % 2 === 0))
     throw new FormatError(
-      say`${where}, partial_rotary_factor: expected an even part of ${headDim} numbers of a head, got ${String(partial)}. Use the model's original config.json.`,
+      say`${where}, ${rotated ? rotaryKey! : 'partial_rotary_factor'}: expected an even part of ${headDim} numbers of a head, got ${String(rotated || partial)}. Use the model's original config.json.`,
     )
   const original = json.original_max_position_embeddings
   return {

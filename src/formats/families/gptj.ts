@@ -24,6 +24,7 @@ export const gptjFiles = {
   // Causal masks.
   buffers: /\.attn\.((masked_)?bias|causal_mask|embed_positions)$/,
   ggufKeys: layerNormGgufKeys,
+  ownSettings: ({ ropeDim, headDim }) => ({ rotary_dim: ropeDim ?? headDim }),
 } as const satisfies Partial<FamilyFiles>
 
 /** Names of everything but the projections of queries, keys and values. */

@@ -136,8 +136,8 @@ export const formats: Dictionary = {
   'metadata entries': '元数据条目',
   '{0}: expected rotary embeddings over the whole head, got partial_rotary_factor {1}. Choose another model.':
     '{0}：旋转位置编码应作用于整个头，实际 partial_rotary_factor 为 {1}。请换一个模型。',
-  "{0}, partial_rotary_factor: expected an even part of {1} numbers of a head, got {2}. Use the model's original config.json.":
-    '{0}，partial_rotary_factor：应为每个头 {1} 个数中的偶数个，实际为 {2}。请使用模型原始的 config.json。',
+  "{0}, {1}: expected an even part of {2} numbers of a head, got {3}. Use the model's original config.json.":
+    '{0}，{1}：应为每个头 {2} 个数中的偶数个，实际为 {3}。请使用模型原始的 config.json。',
   'a head that classifies. Choose the model that it was made from': '这是分类头。请选择它所基于的模型',
   'a language model inside a larger model. Choose its text-only version, or a GGUF file of it':
     '这是更大模型中的语言模型。请选择它的纯文本版本，或它的 GGUF 文件',
