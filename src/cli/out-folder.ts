@@ -20,7 +20,13 @@ export async function outFolder(out: string, inputs: readonly string[], written:
       say`--out: expected a folder that can be created, got ${out} (${error.code ?? error.message}). Choose another one.`,
     )
   })
-  const folder = await realpath(out)
+  await refuseInputs(out, inputs, written)
+}
+
+/** As `outFolder`, but creates nothing. A folder that does not exist yet is no folder of the inputs. */
+export async function refuseInputs(out: string, inputs: readonly string[], written: readonly string[] = []): Promise<void> {
+  const folder = await realpath(out).catch(() => undefined)
+  if (folder === undefined) return
   for (const input of inputs) {
     const path = await realpath(input).catch(() => undefined)
     if (path === undefined) continue

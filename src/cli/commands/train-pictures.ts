@@ -11,6 +11,7 @@ import { writeFolder } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openGpu } from '../open'
 import type { Options } from '../options'
+import { refuseInputs } from '../out-folder'
 import { openPictureModel, openPictureRows, refuseText } from '../picture-rows'
 import { runBar } from '../progress'
 import { type Chosen, checkFree } from '../run-folder'
@@ -23,6 +24,7 @@ export async function trainPictures(options: Options, chosenRun: ChosenRun): Pro
   refuseText(options, ['method', 'init', 'eval', 'hold-out', 'shots', 'dtype', 'out'])
   const out = options.need('out')
   await checkFree(out)
+  await refuseInputs(out, [options.need('model')])
   const named = options.text('method')
   const gpu = await openGpu()
   const model = await openPictureModel(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')

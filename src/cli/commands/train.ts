@@ -26,6 +26,7 @@ import { type Options, methodFields, optionOf } from '../options'
 import { ownMethodSettings } from '../preset'
 import { runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
+import { refuseInputs } from '../out-folder'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { samplesFile } from '../samples-file'
@@ -124,6 +125,7 @@ async function resumedRun(options: Options, out: string): Promise<Trained> {
 async function refuseMissing(options: Options): Promise<void> {
   if (options.text('resume') !== undefined) return
   await checkFree(options.need('out'))
+  await refuseInputs(options.need('out'), [options.need('model')])
   for (const name of ['data', 'eval', 'eval-old', 'replay', 'recipe'] as const) {
     const path = options.text(name)
     if (path !== undefined && !(await stat(path).catch(() => undefined)))
