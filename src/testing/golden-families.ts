@@ -66,7 +66,14 @@ const goldens: Readonly<Record<FamilyName, Goldens>> = {
   cohere2: { kept: ['tiny_cohere2'], within: 1e-4, everyGradient: true, like: 'gptneox' },
   nemotron: { kept: ['tiny_nemotron'], within: 1e-4, everyGradient: true, like: 'gptneox' },
   arcee: { kept: ['tiny_arcee'], within: 1e-4, everyGradient: true, like: 'llama' },
-  qwen3moe: { models: ['qwen3_moe'], within: 1e-4, methods: ['lora_qwen3_moe_experts'], everyGradient: true },
+  qwen3moe: {
+    models: ['qwen3_moe'],
+    within: 1e-4,
+    methods: ['lora_qwen3_moe_experts'],
+    everyGradient: true,
+    // They go to every expert, and no choice is close. Fewer tokens take less time.
+    gradientTokens: [64, 57, 42, 41, 62, 64, 94, 84],
+  },
   mixtral: {
     models: ['mixtral'],
     within: 1e-4,
