@@ -104,7 +104,12 @@ function modelOf(family: string): ModelFile {
   const { partialRotary = 1, activation, modelTypes, defaults: usual } = filesOf(family)
   const kvHeads = usual.kvHeadsOf?.({}) ?? 2
   const sizes = { layers: 1, hidden: 32, intermediate: 16, heads: 2, kvHeads, headDim: 16, vocab: 8, context: 64 }
-  const raw = { model_type: modelTypes[0], query_pre_attn_scalar: 16, ...(family === 'exaone4' && { sliding_window: null }) }
+  const raw = {
+    model_type: modelTypes[0],
+    query_pre_attn_scalar: 16,
+    ...(family === 'exaone4' && { sliding_window: null }),
+    ...(family === 'qwen3moe' && { norm_topk_prob: true }),
+  }
   const shape = { family, ...sizes, tied: false, hiddenAct: activation, raw, ...(partialRotary < 1 && { ropeDim: 16 * partialRotary }) }
   return randomModel('m', shape, { bare: true })
 }

@@ -14,14 +14,18 @@ interface CountKey {
   usual: number
 }
 
-/** A whole number from 1. @throws FormatError */
-function countSetting(config: ModelConfig, { keys, gguf, usual }: CountKey, most: number): number {
-  const key = keys.find((name) => name in config.raw) ?? keys[0]!
-  const value = setting(config, key, gguf) ?? usual
+/** @throws FormatError unless `value` is a whole number from 1 to `most` */
+function checkCount(config: ModelConfig, key: string, gguf: string, value: unknown, most: number): number {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most) return value as number
   throw new FormatError(
     say`${'model_type' in config.raw ? key : gguf}: expected a whole number from 1 to ${most}, got ${shown(value)}. Compare the file with its publisher's, or choose another model.`,
   )
+}
+
+/** A whole number from 1. @throws FormatError */
+function countSetting(config: ModelConfig, { keys, gguf, usual }: CountKey, most: number): number {
+  const key = keys.find((name) => name in config.raw) ?? keys[0]!
+  return checkCount(config, key, gguf, setting(config, key, gguf) ?? usual, most)
 }
 
 interface MixtureKeys {
@@ -36,12 +40,20 @@ interface MixtureKeys {
 /** The mixture that a configuration describes; `keys`: what differs between families, with the defaults of their configuration classes. */
 export function mixtureOf(config: ModelConfig, { count, perToken, inner, normalised }: MixtureKeys): Mixture {
   const experts = countSetting(config, { keys: ['num_experts', 'num_local_experts'], gguf: 'expert_count', usual: count }, 65_535)
-  const width = (key: string, gguf: string, usual: number) => countSetting(config, { keys: [key], gguf, usual }, 2 ** 31)
   const inGguf = !('model_type' in config.raw)
+  const chosen = countSetting(config, { keys: ['num_experts_per_tok'], gguf: 'expert_used_count', usual: perToken }, experts)
+  // A token has a row in each of its experts, so that their widths add up.
+  const widest = Math.floor(2 ** 31 / chosen)
   return {
     count: experts,
-    perToken: countSetting(config, { keys: ['num_experts_per_tok'], gguf: 'expert_used_count', usual: perToken }, experts),
-    inner: inner ? width(inner[0], 'expert_feed_forward_length', inGguf ? config.intermediate : inner[1]) : config.intermediate,
+    perToken: chosen,
+    inner: inner
+      ? countSetting(
+          config,
+          { keys: [inner[0]], gguf: 'expert_feed_forward_length', usual: inGguf ? config.intermediate : inner[1] },
+          widest,
+        )
+      : checkCount(config, 'intermediate_size', 'feed_forward_length', config.intermediate, widest),
     normalised: normalised === 'always' || (inGguf ? normalised.gguf : config.raw.norm_topk_prob === true),
   }
 }
