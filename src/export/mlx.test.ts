@@ -91,5 +91,5 @@ test.each([
   ['a family with other names', adapter, unknown, 'GPT-2, whose layers have other names there'],
 ])('%s is refused by name', (_what, given, on, message) => {
   expect(() => mlxAdapter(given, on)).toThrow(message)
-  expect(() => mlxAdapter(given, on)).toThrow('Merge the adapter into a Hugging Face folder')
+  expect(() => mlxAdapter(given, on)).toThrow(given.method.merge ? 'Merge the adapter into a Hugging Face folder' : 'cannot be merged')
 })

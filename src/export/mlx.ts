@@ -12,6 +12,10 @@ import { tensorKey } from '../peft/tensor-keys'
 
 /** @throws UnsupportedError naming what mlx-lm cannot compute */
 function checkAdapter({ method, settings, tensors }: Adapter, base: Base): RankSettings {
+  if (!method.merge)
+    throw new UnsupportedError(
+      say`MLX adapter: expected LoRA, QLoRA or DoRA, got ${method.label}, which adds other computations and cannot be merged. Use it in TabTune or in PEFT.`,
+    )
   const refused = (what: ReturnType<typeof say>) =>
     new UnsupportedError(say`MLX adapter: ${what}. Merge the adapter into a Hugging Face folder, which mlx_lm.convert reads.`)
   if (method.peftType !== 'LORA') throw refused(say`expected LoRA, QLoRA or DoRA, got ${method.label}`)

@@ -85,6 +85,10 @@ function modelfile(model: LoadedModel, adapter: Adapter, from: string): string {
 /** Modelfile and adapter.gguf. @throws UnsupportedError for adapters that llama.cpp cannot compute */
 export function ollamaFiles(adapter: Adapter, model: LoadedModel): FolderFile[] {
   const { method, settings, tensors } = adapter
+  if (!method.merge)
+    throw new UnsupportedError(
+      say`Ollama: expected a LoRA adapter, got ${method.label}, which adds other computations and cannot be merged. Use it in TabTune or in PEFT.`,
+    )
   const written = method.exports?.includes('gguf') ? loraGguf(method.name, tensors, settings as RankSettings, model.base) : []
   if (!written.length)
     throw new UnsupportedError(

@@ -115,6 +115,10 @@ export const engine: Dictionary = {
     '{0}：应只含 llama.cpp 认识的张量，实际有 {1}。请改为合并成文件夹。',
   'merging: expected a method that changes weights, got {0}, which adds other computations. Use the adapter without merging it.':
     '合并：应为修改权重的方法，实际为 {0}，它增加了其他计算。请不要合并，直接使用适配器。',
+  'MLX adapter: expected LoRA, QLoRA or DoRA, got {0}, which adds other computations and cannot be merged. Use it in TabTune or in PEFT.':
+    'MLX 适配器：应为 LoRA、QLoRA 或 DoRA，实际为 {0}，它增加了其他计算，无法合并。请在 TabTune 或 PEFT 中使用它。',
+  'Ollama: expected a LoRA adapter, got {0}, which adds other computations and cannot be merged. Use it in TabTune or in PEFT.':
+    'Ollama：应为 LoRA 适配器，实际为 {0}，它增加了其他计算，无法合并。请在 TabTune 或 PEFT 中使用它。',
   'MLX adapter: {0}. Merge the adapter into a Hugging Face folder, which mlx_lm.convert reads.':
     'MLX 适配器：{0}。请将适配器合并到 Hugging Face 文件夹，mlx_lm.convert 可以读取它。',
   'expected LoRA, QLoRA or DoRA, got {0}': '应为 LoRA、QLoRA 或 DoRA，实际为 {0}',
