@@ -31,6 +31,12 @@ export function checkExpertSites(base: Base, sites: readonly LoraSite[]): void {
   }
 }
 
+/** Whether some of the layers are those of experts. Rows with different adapters of experts cannot be in one batch, which is sorted by expert. */
+export function hasExpertSites(base: Base, sites: readonly LoraSite[]): boolean {
+  const names = new Set(sites.map(({ site }) => site))
+  return [...base.tensors.values()].some(({ name, expert }) => expert && names.has(moduleOf(name)))
+}
+
 /** y + s · B_e A_e x on rows sorted by expert, e being the expert of each row; y itself if these experts have no update. */
 export function expertUpdate(
   r: Recorder,

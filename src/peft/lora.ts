@@ -16,7 +16,7 @@ import { grownNotice, wholeTables, withTables } from './grown-tables'
 import { declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { loraGguf } from './lora-gguf'
-import { checkExpertSites, expertUpdate } from './expert-sites'
+import { checkExpertSites, expertUpdate, hasExpertSites } from './expert-sites'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { type Tensors, mergeLora } from './merge'
 import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
@@ -93,6 +93,11 @@ async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
   const rate = settings.dropout
   const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)! }]))
   const rows = tokenHooks(base, settings, parameters, tensors)
+  const experts: Hooks['experts'] = (r, site, routing, x, y) => {
+    const index = site.names.reduce((least, name) => Math.min(least, bySite.get(name)?.index ?? least), Infinity)
+    const input = Number.isFinite(index) ? dropout(r, x, rate, index, context.stepState) : x
+    return expertUpdate(r, site, routing, bySite, input, y)
+  }
   return {
     ...rows,
     ...embeds(base, embedding, tensors, rows.embeds),
@@ -105,11 +110,7 @@ async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
       const trained = update(lora.A, lora.B, lora.scale, y)
       return pissa ? update(tensors.get(startKey(lora.a))!, tensors.get(startKey(lora.b))!, -lora.scale, trained) : trained
     },
-    experts(r, site, routing, x, y) {
-      const index = site.names.reduce((least, name) => Math.min(least, bySite.get(name)?.index ?? least), Infinity)
-      const input = Number.isFinite(index) ? dropout(r, x, rate, index, context.stepState) : x
-      return expertUpdate(r, site, routing, bySite, input, y)
-    },
+    ...(hasExpertSites(base, sites) && { experts }),
     parameter: (name, head = false) => tensors.get(saved.find((s) => s.tensor === name && s.head === head)?.key ?? ''),
     finished: (trained) =>
       pissa

@@ -61,7 +61,7 @@ describe('a memory budget', () => {
     const before = gpu.bytes
     const allocating = gpu.allocating.bind(gpu)
     const refusing = vi.spyOn(gpu, 'allocating').mockImplementation((what, sizeBytes, make) => {
-      if (what === 'the run') throw new OutOfMemoryError(say`graphics memory: refused.`)
+      if (typeof what === 'object' && sentence(what) === 'the run') throw new OutOfMemoryError(say`graphics memory: refused.`)
       return allocating(what, sizeBytes, make)
     })
     const settings = 'batchSize' in training ? ['maxLength', 'memoryBudget'] : ['batchSize', 'maxLength', 'memoryBudget']
