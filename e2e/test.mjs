@@ -114,9 +114,11 @@ const lanes = [
   [
     ['unit', (name) => vitest(name, 'unit')],
     ['page', playwright],
+  ],
+  [
+    ['GPU', (name) => vitest(name, 'gpu')],
     ['endure', endure],
   ],
-  [['GPU', (name) => vitest(name, 'gpu')]],
 ]
 
 /** @param {() => Promise<{ adapter: string }>} find */
