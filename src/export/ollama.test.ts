@@ -11,6 +11,7 @@ import { lora } from '../peft/lora'
 import { loraSites, rankFields } from '../peft/lora-sites'
 import type { ChatMessage } from '../tokenizer/chat-message'
 import { renderChat } from '../tokenizer/chat-template'
+import type { Tokenizer } from '../tokenizer/tokenizer'
 import { goTemplate, turnTexts } from './go-template'
 import { ollamaFiles } from './ollama'
 
@@ -153,8 +154,8 @@ test('a chat model gets its template, its system words and its stop words', () =
     converted.get('chatml.jinja') ??
     '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}'
   const tokenizer = { kind: 'hf', tokenizerJson: {}, tokenizerConfig: { chat_template: jinja } } as const
-  const named = { prefix: [], eos: [2], ends: [2], token: (id: number) => ['<s>', '</s>', '<|im_end|>'][id]! }
-  const chat = { ...model, file: { ...model.file, tokenizer }, tokenizer: named as unknown as NonNullable<typeof model.tokenizer> }
+  const named: Partial<Tokenizer> = { prefix: [], eos: [2], ends: [2], token: (id: number) => ['<s>', '</s>', '<|im_end|>'][id]! }
+  const chat = { ...model, file: { ...model.file, tokenizer }, tokenizer: named as Tokenizer }
   const asking = { form: 'template', systemWords: 'Be brief.', taskDescription: 'Sum.', ends: [2, 1] } as const
   const [file] = ollamaFiles({ method: lora, settings: { ...settings }, tensors, asking }, chat)
   const instructions = parsed(new TextDecoder().decode(file!.bytes))

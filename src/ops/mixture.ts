@@ -1,6 +1,6 @@
 // A mixture of experts (Shazeer 2017, arXiv 1701.06538): a router chooses experts for each token, rows are sorted by expert, each expert's
 // matrices are multiplied by its own rows only, and each token gets the sum of its experts' rows, weighted by their gates. Nothing is read
-// back: a dispatch has as many tiles as any choice of experts could need, and those that are left over end at once.
+// back: a dispatch has as many tiles as any choice of experts could need, and the tiles without rows end at once.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { ExpertPart, ExpertWeight } from './expert-weight'

@@ -153,8 +153,8 @@ function kindOf(where: string, json: Json, fallback: string | undefined): string
 }
 
 /**
- * The processor of a parsed preprocessor_config.json. `fallback`: what it is for where the file does not say (ViT, DeiT or CLIP, by the
- * model's config.json). @throws FormatError for values that cannot be, UnsupportedError for settings that are not implemented
+ * The processor of a parsed preprocessor_config.json. `fallback`: the kind of model if the file does not name one (ViT, DeiT or CLIP, by
+ * the model's config.json). @throws FormatError for impossible values, UnsupportedError for settings that are not implemented
  */
 export function parseProcessor(where: string, json: unknown, fallback?: string): Processor {
   // transformers 5 saves a CLIP processor as processor_config.json, with these settings inside.
