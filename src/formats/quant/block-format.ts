@@ -137,6 +137,13 @@ export function packPairs(from: Uint8Array, at: number, to: Uint8Array, toAt: nu
     }
 }
 
+/** The weight with the largest magnitude among the 32 from `from` on, with its sign: the first of equal ones. */
+export function farthest(values: Float32Array, from: number): number {
+  let largest = 0
+  for (let i = 0; i < 32; i++) if (Math.abs(values[from + i]!) > Math.abs(largest)) largest = values[from + i]!
+  return largest
+}
+
 /** 1 / d in float32; 0 where that is not finite, so that a block of zeros, or of numbers too small for a scale, becomes zeros. */
 export function inverseOf(d: number): number {
   const inverse = Math.fround(1 / d)

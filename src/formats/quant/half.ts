@@ -53,3 +53,10 @@ export function toBfloat(value: number): number {
   if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | 0x40
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff
 }
+
+/** Writes the half nearest to `value`, little-endian. */
+export function setHalf(bytes: Uint8Array, at: number, value: number): void {
+  const bits = toHalf(value)
+  bytes[at] = bits & 255
+  bytes[at + 1] = bits >> 8
+}

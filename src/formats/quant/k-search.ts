@@ -1,7 +1,7 @@
 // How K-quants find the scales of a sub-block: they try several and keep the one with the smallest error. Facts from ggml-quants.c
 // (quantize_row_q4_K_ref, quantize_row_q5_K_ref, quantize_row_q6_K_ref and what they call). Each operation is rounded to float32 in
 // ggml's order, so blocks have the bits of a build of ggml without fused multiply-adds.
-import { toHalf, readHalf } from './half'
+import { readHalf, setHalf } from './half'
 import { setKScales } from './k-scales'
 
 const f = Math.fround
@@ -165,11 +165,4 @@ export function sixBitBlock(values: Float32Array, from: number): { d: number; sc
     if (scale) codes[i] = clamp(nearest(f(values[from + i]! / scale)), -32, 31) + 32
   }
   return { d: half[0]! | (half[1]! << 8), scales: small, codes }
-}
-
-/** Writes the half nearest to `value`, little-endian. */
-function setHalf(bytes: Uint8Array, at: number, value: number): void {
-  const bits = toHalf(value)
-  bytes[at] = bits & 255
-  bytes[at + 1] = bits >> 8
 }

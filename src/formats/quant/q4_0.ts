@@ -1,6 +1,6 @@
 // Q4_0 (GGUF type 2): 32 weights in 18 bytes, d f16 then 16 bytes of nibbles; w = d·(q − 8).
-import { blockFormat, copyBytes, inverseOf, regroupNibbles } from './block-format'
-import { readHalf, toHalf } from './half'
+import { blockFormat, copyBytes, farthest, inverseOf, regroupNibbles } from './block-format'
+import { readHalf, setHalf } from './half'
 
 export const q4_0 = blockFormat({
   id: 'q4_0',
@@ -23,13 +23,9 @@ export const q4_0 = blockFormat({
   },
   // quantize_row_q4_0_ref in ggml-quants.c, rounded to float32 after each operation.
   encodeBlock(values, from, bytes, at) {
-    let largest = 0
-    for (let i = 0; i < 32; i++) if (Math.abs(values[from + i]!) > Math.abs(largest)) largest = values[from + i]!
-    const d = largest / -8
+    const d = farthest(values, from) / -8
     const inverse = inverseOf(d)
-    const half = toHalf(d)
-    bytes[at] = half & 255
-    bytes[at + 1] = half >> 8
+    setHalf(bytes, at, d)
     const code = (x: number) => Math.min(15, Math.trunc(Math.fround(Math.fround(x * inverse) + 8.5)))
     for (let i = 0; i < 16; i++) bytes[at + 2 + i] = code(values[from + i]!) | (code(values[from + 16 + i]!) << 4)
   },

@@ -1,6 +1,6 @@
 // Q5_0 (GGUF type 6): 32 weights in 22 bytes, d f16, 32 fifth bits, 16 bytes of nibbles; w = d·(q − 16).
-import { blockFormat, copyBytes, inverseOf, regroupNibbles, setFiveBits } from './block-format'
-import { readHalf, toHalf } from './half'
+import { blockFormat, copyBytes, farthest, inverseOf, regroupNibbles, setFiveBits } from './block-format'
+import { readHalf, setHalf } from './half'
 
 export const q5_0 = blockFormat({
   id: 'q5_0',
@@ -26,13 +26,9 @@ export const q5_0 = blockFormat({
   },
   // quantize_row_q5_0_ref in ggml-quants.c, rounded to float32 after each operation.
   encodeBlock(values, from, bytes, at) {
-    let largest = 0
-    for (let i = 0; i < 32; i++) if (Math.abs(values[from + i]!) > Math.abs(largest)) largest = values[from + i]!
-    const d = largest / -16
+    const d = farthest(values, from) / -16
     const inverse = inverseOf(d)
-    const half = toHalf(d)
-    bytes[at] = half & 255
-    bytes[at + 1] = half >> 8
+    setHalf(bytes, at, d)
     setFiveBits(bytes, at + 2, (i) => Math.min(31, Math.trunc(Math.fround(Math.fround(values[from + i]! * inverse) + 16.5))))
   },
 })

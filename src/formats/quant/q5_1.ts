@@ -1,6 +1,6 @@
 // Q5_1 (GGUF type 7): 32 weights in 24 bytes, d and m f16, 32 fifth bits, 16 bytes of nibbles; w = d·q + m.
 import { blockFormat, copyBytes, inverseOf, regroupNibbles, setFiveBits } from './block-format'
-import { readHalf, toHalf } from './half'
+import { readHalf, setHalf } from './half'
 
 export const q5_1 = blockFormat({
   id: 'q5_1',
@@ -33,10 +33,8 @@ export const q5_1 = blockFormat({
     }
     const d = Math.fround(Math.fround(high - low) / 31)
     const inverse = inverseOf(d)
-    for (const [i, half] of [toHalf(d), toHalf(low)].entries()) {
-      bytes[at + 2 * i] = half & 255
-      bytes[at + 2 * i + 1] = half >> 8
-    }
+    setHalf(bytes, at, d)
+    setHalf(bytes, at + 2, low)
     const code = (x: number) => Math.min(31, Math.trunc(Math.fround(Math.fround(Math.fround(x - low) * inverse) + 0.5)))
     setFiveBits(bytes, at + 4, (i) => code(values[from + i]!))
   },

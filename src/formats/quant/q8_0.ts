@@ -1,6 +1,6 @@
 // Q8_0 (GGUF type 8): 32 weights in 34 bytes, d f16 then 32 signed bytes; w = d·q.
 import { blockFormat, copyBytes, inverseOf } from './block-format'
-import { readHalf, toHalf } from './half'
+import { readHalf, setHalf } from './half'
 
 /** As C's roundf: halves away from zero. */
 const roundAway = (x: number) => Math.sign(x) * Math.floor(Math.abs(x) + 0.5)
@@ -26,9 +26,7 @@ export const q8_0 = blockFormat({
     for (let i = 0; i < 32; i++) largest = Math.max(largest, Math.abs(values[from + i]!))
     const d = Math.fround(largest / 127)
     const inverse = inverseOf(d)
-    const half = toHalf(d)
-    bytes[at] = half & 255
-    bytes[at + 1] = half >> 8
+    setHalf(bytes, at, d)
     for (let i = 0; i < 32; i++) bytes[at + 2 + i] = roundAway(Math.fround(values[from + i]! * inverse))
   },
 })
