@@ -43,5 +43,7 @@ test('the notice names both models, and is silent where nothing is wrong or know
   expect(notice({ name: 'tiny-q4', ...of('2', 'a') })).toMatch(
     /^The adapter was trained on tiny\. The loaded tiny-q4 appears to be the same model/,
   )
-  expect(notice({ name: 'tiny', ...of('2', 'b') })).toMatch(/^The adapter was trained on tiny\. The loaded tiny has other weights/)
+  expect(notice({ name: 'tiny', ...of('2', 'b') })).toMatch(
+    /^The adapter was trained on tiny \(fingerprint 1{16}\)\. The loaded tiny has other weights \(fingerprint 2{16}\)/,
+  )
 })

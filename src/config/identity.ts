@@ -30,13 +30,16 @@ export function likeness(a: Partial<Identity> | undefined, b: Partial<Identity> 
   return a.lineage !== undefined && a.lineage === b.lineage ? 'copy' : 'other'
 }
 
+/** The beginning of a fingerprint, as people compare it. */
+const short = ({ fingerprint = '' }: Partial<Identity>): string => fingerprint.slice(0, 16)
+
 /** What a person should know about an adapter on a model; undefined if it was trained on that model, or if this is not known. */
 export function baseNotice(trainedOn: TrainedOn | undefined, model: Partial<Identity> & { name: string }): Phrase | undefined {
   const found = likeness(trainedOn, model)
   if (trainedOn === undefined || found === undefined || found === 'same') return undefined
   return found === 'copy'
     ? say`The adapter was trained on ${trainedOn.name}. The loaded ${model.name} appears to be the same model in another format or precision, so answers may differ slightly.`
-    : say`The adapter was trained on ${trainedOn.name}. The loaded ${model.name} has other weights, so answers will probably be wrong. Load the model that it was trained on.`
+    : say`The adapter was trained on ${trainedOn.name} (fingerprint ${short(trainedOn)}). The loaded ${model.name} has other weights (fingerprint ${short(model)}), so answers will probably be wrong. Load the model that it was trained on.`
 }
 
 const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)

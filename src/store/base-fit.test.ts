@@ -25,7 +25,9 @@ it('asks before it imports an adapter that was trained on another model', async 
   await until(() => studio.imports.store.getState().questions.length === 1)
   const [question] = studio.imports.store.getState().questions
   expect(question?.name).toBe('mine')
-  expect(sentence(question!.words)).toMatch(/^The adapter was trained on elsewhere\. The loaded tiny has other weights/)
+  expect(sentence(question!.words)).toMatch(
+    /^The adapter was trained on elsewhere \(fingerprint 1{16}\)\. The loaded tiny has other weights/,
+  )
   expect(studio.runs.store.getState().runs).toEqual([])
   await studio.imports.decide(false)
   expect(studio.imports.store.getState().questions).toEqual([])

@@ -69,7 +69,9 @@ describe('an adapter from elsewhere', () => {
     expect(fitsModel(studio.runs.find(id)!, studio.model.store.getState().report)).toBe(false)
     await studio.importHere(id)
     expect(studio.imports.store.getState().questions.map(({ words }) => sentence(words))).toEqual([
-      expect.stringMatching(/^The adapter was trained on tiny\. The loaded other has other weights/),
+      expect.stringMatching(
+        /^The adapter was trained on tiny \(fingerprint [0-9a-f]{16}\)\. The loaded other has other weights \(fingerprint [0-9a-f]{16}\)/,
+      ),
     ])
     expect(studio.runs.store.getState().runs).toHaveLength(1)
     await studio.imports.decide(true)
@@ -141,7 +143,7 @@ describe('an adapter from elsewhere', () => {
     const run = { path: 'mine/run.json', file: new File(['{"runId": 3}'], 'run.json') }
     await studio.openFiles([...folder, run])
     await until(() => studio.imports.store.getState().error !== undefined)
-    expect(studio.imports.store.getState().error).toEqual(saying('run.json is not a file that TabTune writes about a run'))
+    expect(studio.imports.store.getState().error).toEqual(saying('run.json is not a record of a run that TabTune can read'))
     const [taken] = studio.runs.store.getState().runs
     expect(taken).toMatchObject({ name: 'mine', status: 'imported', visible: false })
     expect(isTrained(taken!)).toBe(false)

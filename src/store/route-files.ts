@@ -1,6 +1,7 @@
 // Which of the dropped files make a model, which are adapters and which are data; decided by names, then by the first bytes.
 import { saysLicence } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
+import { adapterNames, baseName, folder, takeAdapters } from './route-adapters'
 
 export interface RoutedFiles {
   model: PickedFile[]
@@ -40,14 +41,6 @@ const textEnding = /\.(txt|md|markdown)(\.gz)?$/
 const aboutFiles = /^(readme|license|licence|notice|requirements|changelog)\b/
 const evalWords = /(^|[^a-z])(eval|evaluation|valid|validation|val|dev|test|heldout|held-out|held_out)([^a-z]|$)/
 
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).toLowerCase()
-}
-
-function folder(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
-}
-
 /** The file belongs to a model, whatever files are beside it. */
 function isModelFile(path: string): boolean {
   const name = baseName(path)
@@ -58,36 +51,6 @@ function isModelFile(path: string): boolean {
 export function isModelCore(path: string): boolean {
   const name = baseName(path)
   return name === 'config.json' || name.endsWith('.gguf') || name.endsWith('.safetensors')
-}
-
-const adapterConfig = 'adapter_config.json'
-const adapterNames = new Set([
-  adapterConfig,
-  'adapter_model.safetensors',
-  'adapter_model.bin',
-  'adapter.safetensors',
-  'trainable.safetensors',
-  'tabtune.json',
-  'adapter.gguf',
-  'run.json',
-  'metrics.jsonl',
-  'readme.md',
-])
-
-/** Folders with an adapter's configuration and no model's are adapters. Files without a folder belong together if they have an adapter's names. */
-function takeAdapters(files: readonly PickedFile[]): { adapters: PickedFile[][]; rest: PickedFile[] } {
-  const names = (at: string): string[] => files.filter((f) => folder(f.path) === at).map((f) => baseName(f.path))
-  const folders = new Set(files.filter((f) => baseName(f.path) === adapterConfig).map((f) => folder(f.path)))
-  const ofAdapter = ({ path }: PickedFile): boolean => {
-    const at = folder(path)
-    if (!folders.has(at) || (at !== '' && names(at).includes('config.json'))) return false
-    return at !== '' || adapterNames.has(baseName(path))
-  }
-  const taken = files.filter(ofAdapter)
-  return {
-    adapters: [...folders].map((at) => taken.filter((f) => folder(f.path) === at)).filter((group) => group.length > 0),
-    rest: files.filter((f) => !taken.includes(f)),
-  }
 }
 
 const headOf = async (file: File): Promise<string> => new TextDecoder().decode(await file.slice(0, 256).arrayBuffer())
@@ -125,7 +88,7 @@ function pickData(files: PickedFile[]): { train?: PickedFile; evaluation?: Picke
 
 /** Sorts what was dropped or picked. Model folders keep all their small files; one data file is training, one named like a split is evaluation. */
 export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFiles> {
-  const { adapters, rest: files } = takeAdapters(all)
+  const { adapters, older, rest: files } = takeAdapters(all)
   // Of files without a folder, only those that are a model by their own name count.
   const modelFolders = new Set(files.filter((f) => isModelCore(f.path) && folder(f.path) !== '').map((f) => folder(f.path)))
   const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
@@ -138,6 +101,12 @@ export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFile
   // Beside a model, these files are about the model.
   const isOfModel = ({ path }: PickedFile): boolean => model.some((file) => folder(file.path) === folder(path))
   const about = data.train ? aside.filter((file) => saysLicence(baseName(file.path)) && !isOfModel(file)) : []
-  const ignored = [...aside.filter((file) => !about.includes(file)), ...(textsAreRows ? [] : texts), ...otherRecipes, ...data.rest]
+  const ignored = [
+    ...older,
+    ...aside.filter((file) => !about.includes(file)),
+    ...(textsAreRows ? [] : texts),
+    ...otherRecipes,
+    ...data.rest,
+  ]
   return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, about, ignored }
 }

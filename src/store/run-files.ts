@@ -1,9 +1,10 @@
-// A run read back from an adapter's folder: run.json and metrics.jsonl, as TabTune writes them beside an adapter.
+// A run read back from an adapter's folder: run.json and metrics.jsonl, as TabTune writes them beside an adapter, or another trainer's log.
 import * as v from 'valibot'
 import { type Phrase, say } from '../config/phrase'
 import type { OldEvaluation, RunSummary } from '../config/run-reports'
 import type { AdapterFiles, TrainEvent } from '../worker/api'
 import { evalMetrics, stepMetrics, summary } from './kept-run'
+import { trainerLogs } from './trainer-logs'
 
 interface RunOfFiles {
   summary?: RunSummary
@@ -22,20 +23,25 @@ function eventOf(line: string): TrainEvent {
   return step.success ? { type: 'step', metrics: step.output } : { type: 'eval', metrics: v.parse(evalMetrics, row) }
 }
 
-/** Empty if neither file is there. */
+/** Files with the curves of a run. The first one that is there is read. */
+const curves = [{ path: 'metrics.jsonl', read: (text: string) => text.split('\n').filter(Boolean).map(eventOf) }, ...trainerLogs]
+
+/** Empty if no file about the run is there. */
 export function runOfFiles({ files }: AdapterFiles): RunOfFiles {
   const out: RunOfFiles = { events: [] }
+  const has = (path: string) => files.some((f) => f.path === path)
   const read = (path: string, take: (text: string) => void): void => {
     const file = files.find((f) => f.path === path)
     if (!file) return
     try {
       take(new TextDecoder().decode(file.bytes))
     } catch {
-      out.problem = say`${path} is not a file that TabTune writes about a run. The adapter is imported without it.`
+      out.problem = say`${path} is not a record of a run that TabTune can read. The adapter is imported without it.`
     }
   }
   read('run.json', (text) => (out.summary = v.parse(summary, parsed(text))))
-  read('metrics.jsonl', (text) => (out.events = text.split('\n').filter(Boolean).map(eventOf)))
+  const found = curves.find(({ path }) => has(path))
+  if (found) read(found.path, (text) => (out.events = found.read(text)))
   return out
 }
 

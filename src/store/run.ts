@@ -193,6 +193,11 @@ export function isTrained(run: Run): boolean {
   return run.status !== 'combined'
 }
 
+/** The settings of its training are those of a run. A log of another trainer has curves, but not all settings. */
+export function knowsTraining(run: Run): boolean {
+  return isTrained(run) && (run.status !== 'imported' || run.summary !== undefined)
+}
+
 /** The weights file of an adapter. Methods name it differently; `trainable.safetensors` has other values. */
 const isWeights = (path: string) => path.endsWith('.safetensors') && path !== 'trainable.safetensors'
 

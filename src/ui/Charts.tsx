@@ -46,8 +46,8 @@ function curvesOf(run: Look, series: RunSeries, metric: Charted, xAxis: XAxis, s
   const evaluations = metric.of === 'evaluation'
   const xs = columnOf(evaluations ? series.evals : series.steps, xColumns[xAxis]).slice()
   const ys = (evaluations ? columnOf(series.evals, metric.key) : columnOf(series.steps, metric.key)).slice()
-  // A run of an older version may lack either.
-  if (!xs.length || !ys.length) return []
+  // A run of an older version may lack either, and the log of another trainer has no time or tokens of its steps.
+  if (!xs.length || !ys.length || Number.isNaN(xs[0])) return []
   if (evaluations || smoothing === 0) return [{ ...look, xs, ys, dots: evaluations }]
   return [
     { ...look, id: `${run.id}-raw`, name: `${run.name} ${rawName}`, faint: true, xs, ys },

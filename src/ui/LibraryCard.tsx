@@ -5,7 +5,7 @@ import { columnsOf } from '../config/figures'
 import { type EvalOn, dropNotice } from '../config/eval-record'
 import type { AnyMetric } from '../config/metrics'
 import { fitsModel, runNotice } from '../store/base-fit'
-import { type Run, adapterBytes, figuresOf, isOver, isTrained, recordOfRun } from '../store/run'
+import { type Run, adapterBytes, figuresOf, isOver, isTrained, knowsTraining, recordOfRun } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
@@ -26,7 +26,7 @@ import type { View } from './view'
 
 function Settings({ run }: { run: Run }) {
   const text = useText()
-  const entries = [...Object.entries(run.config.methodSettings), ...(isTrained(run) ? Object.entries(run.config.training) : [])]
+  const entries = [...Object.entries(run.config.methodSettings), ...(knowsTraining(run) ? Object.entries(run.config.training) : [])]
   return (
     <details>
       <summary>{text.runs.settings}</summary>
@@ -102,7 +102,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
             })}
           </>
         )}
-        {isTrained(run) && action(t.reuse, method !== undefined, reuse)}
+        {knowsTraining(run) && action(t.reuse, method !== undefined, reuse)}
       </div>
       {run.files && method?.merges && <MergeForm run={run} gguf={report?.container === 'gguf'} enabled={free} />}
       <TaskState of={(task) => task.runId === run.id} />
@@ -137,7 +137,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
       .filter(({ metric }) => wanted(metric))
       .map(({ figure, metric }) => [labelInWords(figure.label, text), figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
-    [t.trainingTime, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
+    [t.trainingTime, run.last && Number.isFinite(run.last.elapsedMs) ? formatDuration(run.last.elapsedMs, text) : t.none],
     ...facts((metric) => metric.of !== 'answers'),
   ]
   const evaluated = run.evaluated && evaluatedText(run.evaluated, recordOfRun(run), text)

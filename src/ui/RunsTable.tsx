@@ -80,6 +80,8 @@ function NameCell({ run }: { run: Run }) {
 function RunRow({ run, best }: { run: Run; best: Figures }) {
   const text = useText()
   const memory = run.summary?.memory ?? run.memory
+  // A trainer on the CPU has no peak of graphics memory.
+  const peakBytes = run.summary?.peakGpuBytes ?? memory?.totalBytes
   const none = text.runs.none
   const figures = figuresOf(run)
   const size = adapterBytes(run)
@@ -96,7 +98,7 @@ function RunRow({ run, best }: { run: Run; best: Figures }) {
           ? `${formatCompact(memory.trainableParameters, text)} (${formatShare(memory.trainableParameters, memory.totalParameters, text)})`
           : none}
       </td>
-      <td className="number">{memory ? formatBytes(run.summary?.peakGpuBytes ?? memory.totalBytes) : none}</td>
+      <td className="number">{peakBytes ? formatBytes(peakBytes) : none}</td>
       {describing.map(({ figure: { key }, metric }) => (
         <td key={key} className="number">
           {formatMetric(metric, figures[key], text)}

@@ -49,8 +49,8 @@ export const engine: Dictionary = {
   settings: '设置',
   'The adapter was trained on {0}. The loaded {1} appears to be the same model in another format or precision, so answers may differ slightly.':
     '适配器是在 {0} 上训练的。已加载的 {1} 看来是同一模型的另一种格式或精度，因此回答可能略有不同。',
-  'The adapter was trained on {0}. The loaded {1} has other weights, so answers will probably be wrong. Load the model that it was trained on.':
-    '适配器是在 {0} 上训练的。已加载的 {1} 权重不同，因此回答很可能不正确。请加载训练它时所用的模型。',
+  'The adapter was trained on {0} (fingerprint {1}). The loaded {2} has other weights (fingerprint {3}), so answers will probably be wrong. Load the model that it was trained on.':
+    '该适配器是在 {0}（指纹 {1}）上训练的。已加载的 {2} 权重不同（指纹 {3}），因此回答很可能有误。请加载训练它时所用的模型。',
   '{0}, base: expected a name and two hashes of 64 hexadecimal digits, got {1}. Take "base" out of the file.':
     '{0}，base：应为一个名称和两个 64 位十六进制哈希值，实际为 {1}。请从文件中删除 "base"。',
   'prompt template: expected a text with {0} and, after it, {1}, each once, got {2}. Correct it.':

@@ -105,8 +105,8 @@ export const storage: Dictionary = {
   'Open the data {0} to resume this run.': '请打开数据 {0} 以恢复此训练。',
   'Open the evaluation file {0} to resume this run.': '请打开评估文件 {0} 以恢复此训练。',
   'Close the evaluation file {0} to resume this run.': '请关闭评估文件 {0} 以恢复此训练。',
-  '{0} is not a file that TabTune writes about a run. The adapter is imported without it.':
-    '{0} 不是 TabTune 为训练写入的文件。导入适配器时将忽略它。',
+  '{0} is not a record of a run that TabTune can read. The adapter is imported without it.':
+    '{0} 不是 TabTune 能读取的训练记录。导入适配器时将忽略它。',
   '{0}: expected a copy of these held-out rows in this browser, got none, so their loss after the run is missing. Measure the adapter on that file.':
     '{0}：此浏览器中应有这些留出行的副本，实际没有，因此缺少训练之后它们的损失。请在该文件上评估适配器。',
   'The model that this run was set up with is not loaded. Load it again.': '配置此训练时所用的模型尚未加载。请重新加载它。',
