@@ -6,6 +6,7 @@ import { say } from '../config/phrase'
 import { readJson } from '../export/adapter'
 import { type PictureFile, type PictureSet, folderSet, mostPictures } from '../pictures/picture-set'
 import { type Processor, parseProcessor, standardProcessor } from '../pictures/processor'
+import { slicedFile } from '../pictures/sliced-file'
 import { type ClassNames, parseClasses, tableSet } from '../pictures/table-set'
 import { zipFiles } from '../pictures/zip-files'
 import { hasClasses } from '../formats/new-classes'
@@ -15,40 +16,8 @@ import type { ZipBytes } from '../storage/zip-source'
 import { dataSource, sourcesAt } from './files'
 import type { Options } from './options'
 
-/** Largest picture file that is read. */
-const mostFileBytes = 2 ** 29
-
-async function pictureFile(path: string, name: string): Promise<PictureFile> {
-  const { size } = await stat(path)
-  return {
-    path: name,
-    sizeBytes: size,
-    async bytes() {
-      if (size > mostFileBytes)
-        throw new FormatError(
-          say`${name}: expected a picture file of at most ${mostFileBytes} bytes, got ${size}. Make the picture smaller.`,
-        )
-      const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-        throw new FormatError(
-          say`${name}: expected a file that can be read, got ${error.code ?? error.message}. Check the file and try again.`,
-        )
-      })
-      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    },
-  }
-}
-
-/** All files under a folder. Links are left out, since they may lead out of it. */
-async function filesUnder(folder: string): Promise<PictureFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  if (paths.length > mostPictures)
-    throw new FormatError(say`${folder}: expected at most ${mostPictures} files, got ${paths.length}. Take a part of them.`)
-  return Promise.all(paths.map((path) => pictureFile(path, relative(folder, path).split(sep).join('/'))))
-}
-
-/** A file as the bytes of a zip. */
-async function zipBytes(path: string): Promise<ZipBytes> {
+/** A file as bytes of which parts can be read. */
+async function diskBytes(path: string, name: string): Promise<ZipBytes> {
   const { size } = await stat(path)
   const read = async (from: number, to: number): Promise<ArrayBuffer> => {
     const handle = await open(path)
@@ -60,7 +29,29 @@ async function zipBytes(path: string): Promise<ZipBytes> {
       await handle.close()
     }
   }
-  return { size, slice: (from, to) => ({ arrayBuffer: () => read(from, to) }) }
+  const refuse = (error: NodeJS.ErrnoException): never => {
+    throw new FormatError(say`${name}: expected a file that can be read, got ${error.code ?? error.message}. Check the file and try again.`)
+  }
+  return { size, slice: (from, to) => ({ arrayBuffer: () => read(from, to).catch(refuse) }) }
+}
+
+/** A picture on disk, which is called `name`. */
+const pictureFile = async (path: string, name = path): Promise<PictureFile> => slicedFile(name, await diskBytes(path, name))
+
+/** A single picture. @throws FormatError if there is no such file */
+export async function pictureAt(path: string): Promise<PictureFile> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found?.isFile()) throw new FormatError(say`--image: expected a picture, got ${path}. Check the path.`)
+  return pictureFile(path)
+}
+
+/** All files under a folder. Links are left out, since they may lead out of it. */
+async function filesUnder(folder: string): Promise<PictureFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  if (paths.length > mostPictures)
+    throw new FormatError(say`${folder}: expected at most ${mostPictures} files, got ${paths.length}. Take a part of them.`)
+  return Promise.all(paths.map((path) => pictureFile(path, relative(folder, path).split(sep).join('/'))))
 }
 
 /** Finds a file by its path from a folder, and refuses one that a link leads out of it. */
@@ -81,7 +72,7 @@ export async function picturesAt(path: string, named?: readonly string[]): Promi
   if (!found) throw new FormatError(say`${path}: there is no such file or folder. Check the path.`)
   const name = basename(resolve(path))
   if (found.isDirectory()) return folderSet(name, await filesUnder(path), named)
-  if (/\.zip$/i.test(path)) return folderSet(name, await zipFiles(name, await zipBytes(path)), named)
+  if (/\.zip$/i.test(path)) return folderSet(name, await zipFiles(name, await diskBytes(path, name)), named)
   return tableSet(await dataSource(path), finder(dirname(resolve(path))), named)
 }
 

@@ -2,28 +2,26 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say, sentence } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
-import { PictureData, type PictureRow } from '../data/picture-data'
+import type { PictureData } from '../data/picture-data'
 import type { RunRows } from '../data/run-rows'
-import { visionOf } from '../decode/classify'
+import { pixelsOf, visionOf } from '../decode/classify'
 import type { ModelFile } from '../formats/model-file'
 import { hasClasses, withClasses } from '../formats/new-classes'
 import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
-import { pictureLoader } from '../pictures/loader'
-import type { PictureSet } from '../pictures/picture-set'
+import { PictureBudget, pictureReader, pictureSource } from '../pictures/loader'
 import type { Processor } from '../pictures/processor'
 import { chosen } from '../pictures/report'
+import { type ReadableSet, checkProcessor, pictureData, pictureRunRows } from '../train/picture-run'
 import { sourcesAt } from './files'
 import { nodeCodecs } from './node/picture-codecs'
 import { type Options, methodFields, optionOf } from './options'
-import { classesFor, picturesAt, processorAmong, processorAt } from './picture-files'
+import { classesFor, pictureAt, picturesAt, processorAmong, processorAt } from './picture-files'
 import { progressBar } from './progress'
 import { tell } from './tell'
 
 const ownOptions = ['classes', 'preprocessor'] as const
-/** Bytes of pictures, as the model sees them, that are in memory at once. */
-const mostBytes = 2 ** 31
 
 /** Whether --model sorts pictures. @throws FormatError for options of such models, given for another one */
 export async function seesPictures(options: Options): Promise<boolean> {
@@ -72,82 +70,63 @@ export async function openPictureModel(gpu: Gpu, options: Options, fallback: Bas
 }
 
 /** How pictures are prepared: as --preprocessor or the model's own file says. @throws FormatError, UnsupportedError */
-async function processorOf(options: Options, { name, companions, config }: ModelFile): Promise<Processor> {
+async function processorOf(options: Options, { name, companions }: ModelFile): Promise<Processor> {
   const given = options.text('preprocessor')
   const processor = given === undefined ? await processorAmong(companions ?? []) : await processorAt(given)
-  if (!processor)
-    throw new FormatError(
-      say`${name}: expected preprocessor_config.json beside config.json, got none. Choose the model's whole folder, or name the file with --preprocessor.`,
-    )
-  const { width, height } = config.vision!
-  if (processor.output.width !== width || processor.output.height !== height)
-    throw new UnsupportedError(
-      say`${name}: expected pictures of ${width} × ${height}, as its positions are for, got ${processor.output.width} × ${processor.output.height} by its preprocessor. Use the file that belongs to the model.`,
-    )
-  return processor
+  if (processor) return processor
+  throw new FormatError(
+    say`${name}: expected preprocessor_config.json beside config.json, got none. Choose the model's whole folder, or name the file with --preprocessor.`,
+  )
 }
 
-/** Pictures of a set as the model sees them, in its order. @throws FormatError, UnsupportedError for one that cannot be read, or too many */
-async function loaded(set: PictureSet, options: Options, file: ModelFile): Promise<PictureData> {
-  const vision = file.config.vision!
-  const bytes = vision.channels * vision.width * vision.height * 4
-  if (set.entries.length * bytes > mostBytes)
-    throw new UnsupportedError(
-      say`${set.name}: expected at most ${Math.floor(mostBytes / bytes)} pictures, which are in memory at once, got ${set.entries.length}. Take fewer pictures, or --shots.`,
-    )
-  const load = pictureLoader(set.entries, { processor: await processorOf(options, file), codecs: nodeCodecs(), cacheBytes: 0 })
-  const bar = progressBar(`reading ${set.name}`)
-  const rows: PictureRow[] = []
-  for (const at of set.entries.keys()) {
-    rows.push(await load(at, 0))
-    bar((at + 1) / set.entries.length)
+/** Opens sets for the model. What they keep of their pictures shares one budget. */
+async function setsFor(options: Options, file: ModelFile): Promise<(path: string) => Promise<ReadableSet>> {
+  const reading = { processor: await processorOf(options, file), codecs: nodeCodecs(), budget: new PictureBudget() }
+  return async (path) => {
+    const set = await picturesAt(path, file.config.vision!.classes)
+    return { set, reader: pictureReader(set.entries, reading) }
   }
-  return new PictureData(set.name, rows, vision)
 }
 
-async function setAt(path: string, { config: { vision } }: ModelFile): Promise<PictureSet> {
-  const set = await picturesAt(path, vision!.classes)
-  const [first] = set.refused
-  if (first)
-    throw new FormatError(
-      say`${set.name}: expected pictures of the classes ${vision!.classes.slice(0, 20).join(', ')}, got ${set.refused.length} that cannot be used. The first one, ${first.where}: ${first.problem}`,
-    )
-  return set
+/** The value of --shots. @throws FormatError */
+function shotsOf(options: Options): { shots?: number } {
+  const given = options.text('shots')
+  if (given === undefined || given === 'all') return {}
+  const shots = options.number('shots')!
+  if (Number.isInteger(shots) && shots > 0) return { shots }
+  throw new FormatError(say`--shots: expected a whole number of pictures for each class, or all, got ${given}. Correct it.`)
 }
 
-/** The pictures of --data and --eval, or of the share that is held out. */
+/** The pictures of --data and --eval, or of the share that is held out. They are read when they are needed. */
 export async function openPictureRows(options: Options, { file }: LoadedModel, seed = 0): Promise<RunRows> {
-  const set = await setAt(options.need('data'), file)
-  const shots = options.text('shots')
-  const most = shots === undefined || shots === 'all' ? undefined : options.number('shots')
-  if (most !== undefined && !(Number.isInteger(most) && most > 0))
-    throw new FormatError(say`--shots: expected a whole number of pictures for each class, or all, got ${shots ?? ''}. Correct it.`)
-  const parts = chosen(set, new Set(), { holdOut: options.number('hold-out') ?? 0, seed, ...(most !== undefined && { shots: most }) })
-  const kept = [...parts.train, ...parts.eval]
-  const data = await loaded({ ...set, entries: kept.map((at) => set.entries[at]) }, options, file)
-  const train = Int32Array.from(parts.train, (_, i) => i)
+  const setAt = await setsFor(options, file)
+  const all = await setAt(options.need('data'))
+  const parts = chosen(all.set, new Set(), { holdOut: options.number('hold-out') ?? 0, seed, ...shotsOf(options) })
   const path = options.text('eval')
-  const evalDataset = path === undefined ? data : await loaded(await setAt(path, file), options, file)
-  const held =
-    path === undefined
-      ? Int32Array.from(parts.eval, (_, i) => train.length + i)
-      : Int32Array.from({ length: evalDataset.rows }, (_, i) => i)
-  tell([sentence(say`${data.name}: ${train.length} pictures, and ${held.length} held out, in ${data.classes.length} classes.`)])
-  return { dataset: data, train, evalDataset, eval: held }
+  const rows = pictureRunRows(file, all, parts, { seed }, path === undefined ? undefined : await setAt(path))
+  const { classes } = file.config.vision!
+  tell([
+    sentence(say`${rows.dataset.name}: ${rows.train.length} pictures, and ${rows.eval.length} held out, in ${classes.length} classes.`),
+  ])
+  return rows
 }
 
-/** Single pictures as the model sees them. */
-export async function openPictures(options: Options, { file }: LoadedModel): Promise<{ paths: readonly string[]; pixels: Float32Array[] }> {
+/** The pictures of --data, for a measurement of all of them. */
+export async function openPictureSet(options: Options, { file }: LoadedModel): Promise<PictureData> {
+  const setAt = await setsFor(options, file)
+  return pictureData(await setAt(options.need('data')), file)
+}
+
+/** The pictures of --image as the model sees them; they are read one after another. */
+export async function openPictures(
+  options: Options,
+  { file }: LoadedModel,
+): Promise<{ paths: readonly string[]; pixels: AsyncIterable<Float32Array> }> {
   const paths = options.images
   if (!paths.length) throw new FormatError(say`tabtune predict needs --image FILE. Run tabtune help.`)
-  const entries = []
-  for (const path of paths) {
-    const [source] = await sourcesAt(path)
-    if (!source) throw new FormatError(say`--image: expected a picture, got ${path}. Check the path.`)
-    entries.push({ file: { path, sizeBytes: source.sizeBytes, bytes: () => source.read(0, source.sizeBytes) }, label: 0 })
-  }
-  const load = pictureLoader(entries, { processor: await processorOf(options, file), codecs: nodeCodecs(), cacheBytes: 0 })
-  const pixels = []
-  for (const at of entries.keys()) pixels.push((await load(at, 0)).pixels)
-  return { paths, pixels }
+  const entries = await Promise.all(paths.map(async (path) => ({ file: await pictureAt(path), label: 0 })))
+  const processor = await processorOf(options, file)
+  checkProcessor(file, processor)
+  const source = pictureSource(pictureReader(entries, { processor, codecs: nodeCodecs(), budget: new PictureBudget(0) }))
+  return { paths, pixels: pixelsOf(source, entries.keys()) }
 }

@@ -30,7 +30,7 @@ export interface MicroBatch {
   pictures?: (Float32Array | undefined)[]
 }
 
-type Examples = Pick<RunData, 'example' | 'pixels'>
+type Examples = Pick<RunData, 'example'>
 
 /**
  * The arrays of a planned batch. `select` turns the plan's indices into rows of the dataset (a split's train rows); `batchRows`
@@ -59,7 +59,6 @@ export function makeMicroBatch(
     supervised: 0,
     tokens: 0,
     filled: [],
-    ...(dataset.pixels && { pictures: new Array<Float32Array | undefined>(batchRows).fill(undefined) }),
   }
   for (let b = 0; b < batchRows; b++) {
     let at = 0
@@ -71,11 +70,21 @@ export function makeMicroBatch(
   return batch
 }
 
+/** The micro-batch of a plan with the pictures of its rows. `epoch`: in which training changes them; absent = as they are. */
+export async function withPictures(
+  batch: MicroBatch,
+  pixels: NonNullable<RunData['pixels']>,
+  rows: readonly number[],
+  epoch: number | undefined,
+): Promise<MicroBatch> {
+  const pictures = await Promise.all(rows.map((row) => pixels(row, epoch)))
+  return { ...batch, pictures: Array.from({ length: batch.rows }, (_, b) => pictures[b]) }
+}
+
 /** Puts an example at index `at` of row `b`; returns the index after it. */
 function place(batch: MicroBatch, dataset: Examples, row: number, b: number, at: number): number {
   const T = batch.length
   const { ids, trained, labels } = dataset.example(row, T - at)
-  if (batch.pictures) batch.pictures[b] = dataset.pixels!(row)
   if (batch.leading && at === 0 && trained[0]) {
     batch.leading[b] = labels ? labels[0] : ids[0]
     batch.supervised++

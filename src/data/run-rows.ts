@@ -29,8 +29,10 @@ export interface RunData {
   question?(row: number): Promise<Question | undefined>
   /** Tokens or positions of every row, if all have as many. Such rows are neither cut nor padded. */
   positions?: number
-  /** The picture of a row [channels, height, width]; absent for text. */
-  pixels?(row: number): Float32Array
+  /** The picture of a row [channels, height, width], changed as training changes it in an epoch; absent for text. */
+  pixels?(row: number, epoch?: number): Promise<Float32Array>
+  /** A text that is another one if the picture of a row, or what is done with it, is another; absent for text. */
+  mark?(row: number): Promise<string>
 }
 
 /** Rows for training and evaluation of a run. */

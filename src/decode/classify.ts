@@ -17,7 +17,7 @@ import { inputBytes, inputTensors, packInputs } from '../train/inputs'
 import { packPictures, pictureInputs } from '../train/picture-inputs'
 import { forwardContext, headInto } from '../train/recordings'
 import { setUpMethod } from '../train/run'
-import { PictureData } from '../data/picture-data'
+import type { PictureSource } from '../data/picture-data'
 
 /** What the model sees of a picture. @throws UnsupportedError for a model of text */
 export function visionOf({ file }: Pick<LoadedModel, 'file'>): VisionConfig {
@@ -27,26 +27,45 @@ export function visionOf({ file }: Pick<LoadedModel, 'file'>): VisionConfig {
   )
 }
 
-/** Pictures as a micro-batch of `batch` rows. Their label does not matter. */
-function batchOf(pictures: readonly Float32Array[], vision: VisionConfig, batch: number): MicroBatch {
-  const data = new PictureData(
-    'pictures',
-    pictures.map((pixels) => ({ pixels, label: 0 })),
-    vision,
-  )
-  const [length] = data.lengths([0])
-  return makeMicroBatch(data, { rows: pictures.map((_, i) => [i]), length, epoch: 0 }, undefined, batch)
+/** Pictures as a micro-batch of `batch` rows without targets. */
+function batchOf(pictures: readonly Float32Array[], { width, height, patch }: VisionConfig, batch: number): MicroBatch {
+  const length = (height / patch) * (width / patch) + 1
+  const plan = { rows: pictures.map((_, i) => [i]), length, epoch: 0 }
+  const first = new Uint8Array(length)
+  first[1] = 1
+  const example = (row: number) => ({ row, ids: new Int32Array(length), trained: first })
+  return { ...makeMicroBatch({ example }, plan, undefined, batch), pictures: Array.from({ length: batch }, (_, b) => pictures[b]) }
+}
+
+type Pictures = Iterable<Float32Array> | AsyncIterable<Float32Array>
+
+/** The pictures of some rows, one after another. */
+export async function* pixelsOf(data: Pick<PictureSource, 'pixels'>, rows: Iterable<number>): AsyncGenerator<Float32Array> {
+  for (const row of rows) yield await data.pixels(row)
+}
+
+/** Pictures, `size` at a time. */
+async function* inBatches(pictures: Pictures, size: number): AsyncGenerator<Float32Array[]> {
+  let batch: Float32Array[] = []
+  for await (const pixels of pictures) {
+    batch.push(pixels)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length) yield batch
 }
 
 /**
- * The logits [pictures, classes] of pictures [channels, height, width], at most `batch` of them on the GPU at once. Frees its memory before it
- * returns. @throws UnsupportedError for a model of text; DeviceError
+ * The logits [pictures, classes] of pictures [channels, height, width], at most `batch` of them on the GPU at once. The next ones are read
+ * while the GPU works. `onBatch` gets the number of pictures that are done; it may throw to end the work. Frees its memory before it returns.
+ * @throws UnsupportedError for a model of text; DeviceError
  */
 export async function classify(
   gpu: Gpu,
   model: LoadedModel,
   adapter: Adapter | undefined,
-  pictures: readonly Float32Array[],
+  pictures: Pictures,
   batch = 8,
   onBatch?: (done: number) => void,
 ): Promise<Float32Array<ArrayBuffer>> {
@@ -74,18 +93,22 @@ export async function classify(
     const { queue } = gpu.device
     await parameters.write(gpu)
     await program.prepare(gpu)
-    const out = new Float32Array(pictures.length * vocab)
-    for (let first = 0; first < pictures.length; first += batch) {
-      const micro = batchOf(pictures.slice(first, first + batch), vision, batch)
+    const out: number[] = []
+    const batches = inBatches(pictures, batch)
+    let coming = batches.next()
+    for (let read = await coming; !read.done; read = await coming) {
+      const micro = batchOf(read.value, vision, batch)
       queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, batch, virtual, vocab))
       queue.writeBuffer(slot.buffer!, 0, packPictures(micro, vision))
       program.run(gpu)
+      coming = batches.next()
+      // Whoever waits for it gets the error.
+      coming.catch(() => undefined)
       const values = new Float32Array(await readBuffer(gpu, logits.buffer!, 0, logits.sizeBytes))
-      for (let i = 0; i < Math.min(batch, pictures.length - first); i++)
-        out.set(values.subarray(i * stride, i * stride + vocab), (first + i) * vocab)
-      onBatch?.(Math.min(first + batch, pictures.length))
+      for (const i of read.value.keys()) out.push(...values.subarray(i * stride, i * stride + vocab))
+      onBatch?.(out.length / vocab)
     }
-    return out
+    return Float32Array.from(out)
   } finally {
     release(gpu, slots)
   }

@@ -4,10 +4,11 @@ import { nodeCodecs } from '../cli/node/picture-codecs'
 import { defaults } from '../config/field'
 import { sentence } from '../config/phrase'
 import { augmentFields, augmented } from './augment'
-import { pictureLoader } from './loader'
+import { PictureBudget, pictureReader, pictureSource } from './loader'
 import { folderSet } from './picture-set'
 import { parseProcessor } from './processor'
 import { chosen, pictureReport, reportLines } from './report'
+import { slicedFile } from './sliced-file'
 import { survey } from './survey'
 import { fileOf, painted, pngOf } from './testing/tiny-picture'
 
@@ -21,22 +22,50 @@ const chance = { seed: 1, index: 2, epoch: 3 }
 describe('a loader', () => {
   const entries = [0, 1].map((label) => ({ file: fileOf(`${label}.png`, pngOf(scene(label * 90))), label }))
   it('reads a picture again only where its pixels do not fit into the budget', async () => {
-    const load = pictureLoader(entries, { processor, codecs, cacheBytes: 8 * 8 * 3 + 1 })
-    const first = await load(0, 0)
-    expect(first.pixels).toHaveLength(3 * 8 * 8)
-    for (let epoch = 1; epoch < 3; epoch++) expect(await load(0, epoch)).toEqual(first)
-    for (let epoch = 0; epoch < 3; epoch++) expect(await load(1, epoch)).toMatchObject({ label: 1 })
+    const source = pictureSource(pictureReader(entries, { processor, codecs, budget: new PictureBudget(8 * 8 * 3 + 1) }))
+    const first = await source.pixels(0, 0)
+    expect(first).toHaveLength(3 * 8 * 8)
+    for (let epoch = 1; epoch < 3; epoch++) expect(await source.pixels(0, epoch)).toEqual(first)
+    for (let epoch = 0; epoch < 3; epoch++) await source.pixels(1, epoch)
+    expect(source.labels).toEqual([0, 1])
     expect(entries.map(({ file }) => file.reads)).toEqual([1, 3])
   })
-  it('changes pictures by seed, row and epoch', async () => {
-    const load = (seed: number) => pictureLoader(entries, { processor, codecs, augmentation: { ...off, crop: 0.5, colour: 0.5 }, seed })
-    const row = await load(1)(0, 0)
-    expect(await load(1)(0, 0)).toEqual(row)
-    for (const other of [await load(1)(0, 1), await load(2)(0, 0)]) expect(other.pixels).not.toEqual(row.pixels)
+  it('decodes one picture at a time', async () => {
+    let [busy, most] = [0, 0]
+    const files = [0, 1, 2].map((label) => {
+      const file = fileOf(`${label}.png`, pngOf(scene(label)))
+      return { file: { ...file, bytes: async () => ((most = Math.max(most, ++busy)), await file.bytes()) }, label }
+    })
+    const { fitted } = pictureReader(files, { processor, codecs })
+    await Promise.all(files.map(async (_, at) => (await fitted(at), busy--)))
+    expect([most, busy]).toEqual([1, 0])
   })
-  it('names a picture that cannot be read', async () => {
-    const load = pictureLoader([{ file: fileOf('bad.png', new Uint8Array(3)), label: 0 }], { processor, codecs })
-    await expect(load(0, 0)).rejects.toThrow('bad.png: expected PNG, JPEG, WebP, GIF, BMP, got a file of another kind.')
+  it('changes pictures by seed, row and epoch, and only in an epoch', async () => {
+    const reader = pictureReader(entries, { processor, codecs })
+    const changed = (seed: number) => pictureSource(reader, { augmentation: { ...off, crop: 0.5, colour: 0.5 }, seed })
+    const row = await changed(1).pixels(0, 0)
+    expect(await changed(1).pixels(0, 0)).toEqual(row)
+    for (const other of [await changed(1).pixels(0, 1), await changed(2).pixels(0, 0)]) expect(other).not.toEqual(row)
+    expect(await changed(1).pixels(0)).toEqual(await pictureSource(reader).pixels(0, 0))
+  })
+  it('marks a picture by its bytes and by what is done with it', async () => {
+    const bytes = pngOf(scene(3))
+    const marks = (blob: Blob, changes = {}) =>
+      pictureSource(pictureReader([{ file: slicedFile('a.png', blob), label: 0 }], { processor, codecs }), changes).mark(0)
+    const mark = await marks(new Blob([bytes]))
+    expect(await marks(new Blob([bytes]), { seed: 4 })).toBe(mark)
+    for (const at of [0, bytes.length - 1]) expect(await marks(new Blob([bytes.with(at, bytes[at] ^ 1)]))).not.toBe(mark)
+    const [one, two] = [1, 2].map((seed) => marks(new Blob([bytes]), { augmentation: off, seed }))
+    expect(new Set([mark, await one, await two]).size).toBe(3)
+  })
+  it('names a picture that cannot be read, and reads the next one', async () => {
+    const broken = { file: fileOf('bad.png', new Uint8Array(3)), label: 0 }
+    const { fitted } = pictureReader([broken, entries[0]], { processor, codecs })
+    const both = await Promise.allSettled([fitted(0), fitted(1)])
+    expect(String((both[0] as PromiseRejectedResult).reason)).toContain(
+      'bad.png: expected PNG, JPEG, WebP, GIF, BMP, got a file of another kind.',
+    )
+    expect(both[1].status).toBe('fulfilled')
   })
 })
 

@@ -1,5 +1,7 @@
-// Gives the pictures of a set as rows of a run, one at a time. A picture is decoded when it is needed. Its fitted 8-bit pixels are kept up
-// to a budget of bytes; the order of a run is random, so what is kept stays, and the other pictures are decoded again in each epoch.
+// Gives the pictures of a set as rows of a run. A picture is decoded when it is needed, and one at a time, so that memory does not grow with
+// the set. Its fitted 8-bit pixels are kept up to a budget of bytes; the order of a run is random, so what is kept stays, and the other
+// pictures are decoded again in each epoch.
+import type { PictureSource } from '../data/picture-data'
 import { type Augmentation, augmented } from './augment'
 import type { Codecs } from './kinds/kind'
 import type { Picture } from './picture'
@@ -8,47 +10,82 @@ import { fitted, normalised } from './preprocess'
 import type { Processor } from './processor'
 import { readPicture } from './read-picture'
 
-/** A picture as a model gets it. */
-export interface PictureRow {
-  /** [channels, height, width], rescaled and normalised. */
-  pixels: Float32Array
-  label: number
+const usualBytes = 2 ** 28
+
+/** How many bytes of fitted pictures are kept, by all readers that share it. */
+export class PictureBudget {
+  constructor(private left = usualBytes) {}
+
+  /** Whether so many bytes more may be kept. */
+  takes(bytes: number): boolean {
+    if (bytes > this.left) return false
+    this.left -= bytes
+    return true
+  }
 }
 
-interface LoaderOptions {
+interface ReaderOptions {
   processor: Processor
   codecs: Codecs
-  /** Bytes of fitted pictures that are kept. */
-  cacheBytes?: number
-  /** Changes the picture in training; absent = pictures stay as they are. */
-  augmentation?: Augmentation
-  seed?: number
+  /** Absent = 256 MiB of its own. */
+  budget?: PictureBudget
 }
 
-const usualCache = 2 ** 28
+/** Pictures in the size that a model takes, in 8 bits. */
+export interface PictureReader {
+  entries: readonly PictureEntry[]
+  processor: Processor
+  /** @throws FormatError or UnsupportedError naming a picture that cannot be read */
+  fitted(index: number): Promise<Picture>
+}
 
-/** The row of an entry in an epoch. The same index, epoch and seed give the same numbers. */
-export type LoadPicture = (index: number, epoch: number) => Promise<PictureRow>
-
-/** @throws FormatError or UnsupportedError, when a row is asked for, naming a picture that cannot be read */
-export function pictureLoader(entries: readonly PictureEntry[], options: LoaderOptions): LoadPicture {
-  const { processor, codecs, augmentation, seed = 0, cacheBytes = usualCache } = options
+/** Reads pictures of a set. Several runs may share a reader, so that what it keeps is read once. */
+export function pictureReader(entries: readonly PictureEntry[], { processor, codecs, budget }: ReaderOptions): PictureReader {
+  const room = budget ?? new PictureBudget()
   const kept = new Map<number, Picture>()
-  let keptBytes = 0
-  const fittedAt = async (index: number): Promise<Picture> => {
+  let last: Promise<unknown> = Promise.resolve()
+  const read = async (index: number): Promise<Picture> => {
     const held = kept.get(index)
     if (held) return held
     const { file } = entries[index]
     const picture = fitted(await readPicture(file.path, await file.bytes(), codecs), processor)
-    if (keptBytes + picture.rgb.length <= cacheBytes && !kept.has(index)) {
-      kept.set(index, picture)
-      keptBytes += picture.rgb.length
-    }
+    if (room.takes(picture.rgb.length)) kept.set(index, picture)
     return picture
   }
-  return async (index, epoch) => {
-    const picture = await fittedAt(index)
-    const shown = augmentation ? augmented(picture, augmentation, { seed, index, epoch }) : picture
-    return { pixels: normalised(shown, processor), label: entries[index].label }
+  return {
+    entries,
+    processor,
+    fitted(index) {
+      // Two large pictures at once would take twice the memory, and no less time.
+      const picture = last.then(() => read(index))
+      last = picture.catch(() => undefined)
+      return picture
+    },
+  }
+}
+
+export interface PictureChanges {
+  /** Absent = pictures stay as they are. */
+  augmentation?: Augmentation
+  seed?: number
+}
+
+/** The pictures of a reader as a run gets them. The same row, epoch and seed give the same numbers. */
+export function pictureSource(
+  { entries, processor, fitted: fittedAt }: PictureReader,
+  { augmentation, seed = 0 }: PictureChanges = {},
+): PictureSource {
+  const how = JSON.stringify([processor, augmentation && { augmentation, seed }])
+  return {
+    labels: entries.map(({ label }) => label),
+    async pixels(row, epoch) {
+      const picture = await fittedAt(row)
+      const shown = augmentation && epoch !== undefined ? augmented(picture, augmentation, { seed, index: row, epoch }) : picture
+      return normalised(shown, processor)
+    },
+    async mark(row) {
+      const { file } = entries[row]
+      return JSON.stringify([file.path, file.sizeBytes, await file.mark(), how])
+    },
   }
 }

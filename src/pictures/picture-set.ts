@@ -10,6 +10,8 @@ export interface PictureFile {
   path: string
   sizeBytes: number
   bytes(): Promise<Uint8Array>
+  /** A short text that is another one if the bytes are others. It is made without reading all of them. */
+  mark(): Promise<string>
 }
 
 /** What a picture is for, where its folder says so. */

@@ -11,5 +11,10 @@ const limits = { entries: mostPictures, listBytes: 2 ** 26, inflatedBytes: 2 ** 
 export async function zipFiles(name: string, bytes: ZipBytes): Promise<PictureFile[]> {
   const source = new ZipSource(name, bytes)
   const entries = (await readDirectory(source, limits)).filter(({ path }) => !path.endsWith('/'))
-  return entries.map((entry) => ({ path: entry.path, sizeBytes: entry.sizeBytes, bytes: () => entryBytes(source, entry) }))
+  return entries.map((entry) => ({
+    path: entry.path,
+    sizeBytes: entry.sizeBytes,
+    bytes: () => entryBytes(source, entry),
+    mark: () => Promise.resolve(String(entry.crc)),
+  }))
 }

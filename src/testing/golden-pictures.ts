@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
-import { PictureData, type PictureRow } from '../data/picture-data'
+import { PictureData } from '../data/picture-data'
 import { MemorySource } from '../formats/memory-source'
 import { readSafetensorsHeader } from '../formats/safetensors'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -32,10 +32,28 @@ export async function goldenPixels(folder: string): Promise<Float32Array[]> {
   )
 }
 
+/** A picture as a model sees it. */
+interface PictureRow {
+  /** [channels, height, width] */
+  pixels: Float32Array
+  label: number
+}
+
+/** Pictures in memory as the rows of a run. */
+function picturesInMemory(pictures: readonly PictureRow[], { file }: Pick<LoadedModel, 'file'>): PictureData {
+  const source = {
+    labels: pictures.map(({ label }) => label),
+    pixels: (row: number) => Promise.resolve(pictures[row].pixels),
+    mark: (row: number) => Promise.resolve(pictures[row].pixels.join()),
+  }
+  return new PictureData('pictures', source, file.config.vision!)
+}
+
 /** Pictures as a micro-batch for a model. */
-export function batchOfPictures(pictures: readonly PictureRow[], { file }: Pick<LoadedModel, 'file'>): MicroBatch {
-  const data = new PictureData('pictures', pictures, file.config.vision!)
-  return makeMicroBatch(data, { rows: pictures.map((_, i) => [i]), length: data.positions, epoch: 0 })
+export function batchOfPictures(pictures: readonly PictureRow[], model: Pick<LoadedModel, 'file'>): MicroBatch {
+  const data = picturesInMemory(pictures, model)
+  const micro = makeMicroBatch(data, { rows: pictures.map((_, i) => [i]), length: data.positions, epoch: 0 })
+  return { ...micro, pictures: pictures.map(({ pixels }) => pixels) }
 }
 
 export async function pictureBatch({ images, labels }: PictureBatch, model: LoadedModel, folder: string): Promise<MicroBatch> {

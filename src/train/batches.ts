@@ -1,20 +1,25 @@
 // Plans the micro-batches of a run from its dataset and settings, and lists the lengths that need a program.
 import type { TrainingSettings } from '../config/run-config'
 import type { EvaluationProgress } from '../config/run-reports'
-import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
+import { type MicroBatch, makeMicroBatch, withPictures } from '../data/micro-batch'
 import { fittingRows, sampled } from './eval-rows'
 import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
 import type { RunData, RunRows } from '../data/run-rows'
 import type { Method } from '../peft/method'
+import { readAhead } from './read-ahead'
 
 /** Micro-batches by index; each is built when it is needed. */
 export interface BatchSource {
   count: number
   /** Rows in all micro-batches together. */
   rows: number
-  get(index: number): MicroBatch
-  /** The pieces that micro-batch `index` is computed in, if fewer rows are on the GPU at once than it has. */
-  pieces?(index: number): MicroBatch[]
+  /** Tokens of a micro-batch, with its padding. */
+  padded(index: number): number
+  /**
+   * A micro-batch in the pieces that it is computed in: one, or several if fewer rows are on the GPU at once than it has. It has to be waited
+   * for if pictures are read for it.
+   */
+  get(index: number): readonly MicroBatch[] | Promise<readonly MicroBatch[]>
 }
 
 export interface BatchPlan {
@@ -27,9 +32,36 @@ export interface BatchPlan {
   padded: { train: number; evaluation: number }
 }
 
-function source(dataset: RunData, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number, leading: boolean): BatchSource {
-  const count = planned.reduce((sum, batch) => sum + batch.rows.reduce((inBatch, row) => inBatch + row.length, 0), 0)
-  return { count: planned.length, rows: count, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize, leading) }
+/** The rows of planned micro-batches, and how they are made. */
+interface Planned {
+  dataset: RunData
+  /** Rows of the dataset, by the indices of the plan. */
+  rows: Int32Array
+  planned: readonly PlannedBatch[]
+  /** Rows on the GPU at once. */
+  atOnce: number
+  leading: boolean
+  /** The pieces of a planned batch; absent = itself. */
+  pieces?(batch: PlannedBatch): PlannedBatch[]
+  /** Pictures are changed as training changes them in each epoch. */
+  training: boolean
+}
+
+function source({ dataset, rows, planned, atOnce, leading, pieces, training }: Planned): BatchSource {
+  const piecesOf = (index: number) => pieces?.(planned[index]) ?? [planned[index]]
+  const all = {
+    count: planned.length,
+    rows: planned.reduce((sum, batch) => sum + batch.rows.reduce((inBatch, row) => inBatch + row.length, 0), 0),
+    padded: (index: number) => paddedOf(piecesOf(index), atOnce),
+  }
+  const made = (plan: PlannedBatch) => makeMicroBatch(dataset, plan, rows, atOnce, leading)
+  if (!dataset.pixels) return { ...all, get: (index) => piecesOf(index).map(made) }
+  const pixels = dataset.pixels.bind(dataset)
+  const seen = (plan: PlannedBatch) => {
+    const own = plan.rows.map(([at]) => rows[at])
+    return withPictures(made(plan), pixels, own, training ? plan.epoch : undefined)
+  }
+  return { ...all, get: readAhead(planned.length, (index) => Promise.all(piecesOf(index).map(seen))) }
 }
 
 /** A planned batch in pieces of at most `rows` rows. Each is only as long as its own rows need. */
@@ -80,13 +112,12 @@ export function planRunBatches(
   const evaluated = held(sample, atOnce)
   const { buckets } = options
   const pieces = (batch: PlannedBatch) => inPieces(batch, lengths, buckets, atOnce)
-  const pieceOf = (batch: PlannedBatch) => makeMicroBatch(rows.dataset, batch, rows.train, atOnce, leading)
   const computed = atOnce < batchSize ? planned.flatMap(pieces) : planned
-  const whole = source(rows.dataset, rows.train, planned, batchSize, leading)
+  const train = { dataset: rows.dataset, rows: rows.train, planned, atOnce, leading, training: true, ...(atOnce < batchSize && { pieces }) }
   return {
     steps,
-    train: atOnce < batchSize ? { ...whole, pieces: (index) => pieces(planned[index]).map(pieceOf) } : whole,
-    evaluation: source(rows.evalDataset, sample, evaluated, atOnce, leading),
+    train: source(train),
+    evaluation: source({ dataset: rows.evalDataset, rows: sample, planned: evaluated, atOnce, leading, training: false }),
     trainLengths: lengthsOf(computed),
     evalLengths: lengthsOf(evaluated),
     padded: { train: paddedOf(computed, atOnce), evaluation: paddedOf(evaluated, atOnce) },

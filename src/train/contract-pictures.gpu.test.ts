@@ -111,7 +111,7 @@ describe.each(cases)('pictures in %s', (format, methods) => {
     gpu.resetPeak()
     await startRun(gpu, run)
     expect(gpu.peakBytes, 'planned bytes').toBe(run.memory.totalBytes)
-    const base = await run.session.evaluate(gpu, { count: 1, rows: 2, get: () => batch })
+    const base = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
     const moved = new Set<string>()
     const losses: number[] = []
     for (let step = 1; step <= steps; step++) {

@@ -185,7 +185,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
       '%s %s: evaluated in the run as its adapter is from its files, bit for bit',
       { timeout: 120_000 },
       async (_name, _more, method, more) => {
-        const batches = { count: 1, rows: batch.rows, get: () => batch }
+        const batches = { count: 1, get: () => [batch] }
         const run = await planned(method, more, [length])
         await startRun(gpu, run)
         for (let step = 1; step <= 2; step++) await run.session.step(gpu, [batch], run.plan.training.learningRate, step)

@@ -18,7 +18,7 @@ export async function evaluateBatches(
   gpu: Gpu,
   model: LoadedModel,
   adapter: Adapter | undefined,
-  batches: BatchSource,
+  batches: Pick<BatchSource, 'count' | 'get'>,
   lengths: readonly number[],
   training: TrainingSettings,
   onBatch?: (done: number) => void | Promise<void>,
@@ -51,6 +51,6 @@ export async function evaluateRows(
     onProgress?.(evaluationProgress(batches, training.batchSize, done, clock.elapsedMs)),
   )
   let tokens = 0
-  for (let i = 0; i < batches.count; i++) tokens += batches.get(i).supervised
+  for (let i = 0; i < batches.count; i++) for (const { supervised } of await batches.get(i)) tokens += supervised
   return { evaluation: evaluationOf(loss), rows: batches.rows, tokens }
 }

@@ -96,8 +96,8 @@ describe('a run with a limit', () => {
         [ids, targets].map((all) => [...all.subarray(row * length, (row + 1) * length)].filter((id, t) => id > 0 || t === 0).join()),
       )
     for (let i = 0; i < whole.batches.train.count; i++) {
-      const pieces = cut.batches.train.pieces!(i)
-      const batch = whole.batches.train.get(i)
+      const pieces = await cut.batches.train.get(i)
+      const [batch] = await whole.batches.train.get(i)
       expect(pieces.reduce((sum, piece) => sum + piece.supervised, 0)).toBe(batch.supervised)
       expect(pieces.flatMap(words).map(([ids]) => ids)).toEqual(
         words(batch)

@@ -38,12 +38,10 @@ async function meanMs(call: () => Promise<unknown>, signal: AbortSignal | undefi
 }
 
 /** The micro-batch, in its pieces, that is about as long as the mean of all. */
-function typical(source: BatchSource, padded: number): MicroBatch[] {
+async function typical(source: BatchSource, padded: number): Promise<readonly MicroBatch[]> {
   const mean = padded / source.count
-  const paddedOf = (micro: readonly MicroBatch[]): number => micro.reduce((sum, { ids }) => sum + ids.length, 0)
-  const some = Array.from({ length: Math.min(source.count, lookedAt) }, (_, i) => source.pieces?.(i) ?? [source.get(i)])
-  const off = some.map((micro) => Math.abs(paddedOf(micro) - mean))
-  return some[off.indexOf(Math.min(...off))]
+  const off = Array.from({ length: Math.min(source.count, lookedAt) }, (_, i) => Math.abs(source.padded(i) - mean))
+  return source.get(off.indexOf(Math.min(...off)))
 }
 
 const sumOf = (micro: readonly MicroBatch[], of: (micro: MicroBatch) => number): number => micro.reduce((sum, one) => sum + of(one), 0)
@@ -55,7 +53,7 @@ async function timed(
   { train, evaluation, steps, padded }: BatchPlan,
   signal: AbortSignal | undefined,
 ): Promise<Pick<SizeMeasure, 'stepMs' | 'tokensPerSecond' | 'runMs'>> {
-  const micro = typical(train, padded.train)
+  const micro = await typical(train, padded.train)
   let step = 0
   const stepMs = await meanMs(() => session.step(gpu, micro, 0, ++step), signal)
   // With several micro-batches in a step, the update counts only once.
@@ -67,8 +65,8 @@ async function timed(
   const trainMs = padded.train * perPadded + steps * updateMs
   left.stepsTook(trainMs, steps)
   if (evaluation.count) {
-    const held = typical(evaluation, padded.evaluation)
-    const evalMs = await meanMs(() => session.evaluate(gpu, { count: 1, rows: held[0].rows, get: () => held[0] }), signal)
+    const held = await typical(evaluation, padded.evaluation)
+    const evalMs = await meanMs(() => session.evaluate(gpu, { count: 1, get: () => held }), signal)
     left.evaluationTook((evalMs * padded.evaluation) / held[0].ids.length, evaluation.count)
   }
   return {

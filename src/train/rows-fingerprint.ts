@@ -6,7 +6,7 @@ import { checksum } from '../storage/checksum'
 /** Numbers whose checksum is taken at once. */
 const numbersAtOnce = 2 ** 20
 
-/** Of the tokens and targets of all rows in their order, as a run with `maxLength` cuts them. */
+/** Of the tokens, targets and pictures of all rows in their order, as a run with `maxLength` cuts them. */
 export async function rowsFingerprint({ dataset, train, evalDataset, eval: held }: RunRows, maxLength: number): Promise<string> {
   const sums: string[] = []
   const numbers = new Int32Array(numbersAtOnce)
@@ -26,8 +26,8 @@ export async function rowsFingerprint({ dataset, train, evalDataset, eval: held 
         numbers[filled++] = id * 2 + trained[t]
         numbers[filled++] = labels?.[t] ?? -1
       }
-      const pixels = source.pixels?.(row)
-      if (pixels) sums.push(await checksum(new Uint8Array(pixels.slice().buffer)))
+      const mark = await source.mark?.(row)
+      if (mark !== undefined) sums.push(mark)
       if (filled === numbersAtOnce) await flush()
       // Ends the row, so that the same tokens in other rows have another fingerprint.
       numbers[filled++] = -2

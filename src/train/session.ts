@@ -306,16 +306,17 @@ export class Session {
    * Mean loss over the supervised tokens of all batches; the adapter is not changed. `onBatch` gets the number of finished batches,
    * from 0. It may wait, or throw to end the evaluation early.
    */
-  async evaluate(gpu: Gpu, batches: BatchSource, onBatch?: (done: number) => void | Promise<void>): Promise<number> {
+  async evaluate(gpu: Gpu, batches: Pick<BatchSource, 'count' | 'get'>, onBatch?: (done: number) => void | Promise<void>): Promise<number> {
     let sum = 0
     let tokens = 0
     await onBatch?.(0)
     for (let i = 0; i < batches.count; i++) {
-      const batch = batches.get(i)
+      const pieces = await batches.get(i)
+      const supervised = pieces.reduce((inAll, piece) => inAll + piece.supervised, 0)
       this.clear(gpu, false)
-      this.accumulate(gpu, this.evaluation, [batch], 1)
-      sum += (await this.readMetrics(gpu)).loss * batch.supervised
-      tokens += batch.supervised
+      this.accumulate(gpu, this.evaluation, pieces, 1)
+      sum += (await this.readMetrics(gpu)).loss * supervised
+      tokens += supervised
       await onBatch?.(i + 1)
     }
     return sum / Math.max(1, tokens)

@@ -19,7 +19,7 @@ const batch = (tokens: number): MicroBatch => ({
   supervised: 2 * tokens,
   tokens,
 })
-const source = (count: number): BatchSource => ({ count, rows: count * 4, get: (index) => batch(index + 1) })
+const source = (count: number): BatchSource => ({ count, rows: count * 4, padded: () => 1, get: (index) => [batch(index + 1)] })
 
 interface Given {
   resume?: TrainerState

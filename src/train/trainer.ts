@@ -1,6 +1,6 @@
 // The training loop: takes batches, submits steps to the GPU, reports metrics; handles pauses, stops and evaluations. It draws nothing
 // and knows no method.
-import { Cancelled, TabTuneError } from '../config/errors'
+import { Cancelled, FormatError, TabTuneError, UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import { type StepFigures, withStep } from '../config/figures'
@@ -98,6 +98,12 @@ function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: Train
   )
 }
 
+/** The error for a step with a row that cannot be read. The run keeps what it has learned before. */
+const unreadable = (step: number, error: unknown): unknown =>
+  error instanceof FormatError || error instanceof UnsupportedError
+    ? new TabTuneError('Error', say`Training stopped before step ${step}: ${error.phrase} The weights are those of the step before.`)
+    : error
+
 /** One run, from its first step or from a snapshot to the last. */
 class Trainer {
   readonly out: Outcome
@@ -171,7 +177,7 @@ class Trainer {
       }
       if (submitted === steps) return
       if (control.stopped) return
-      const next = this.submit(submitted + 1)
+      const next = await this.submit(submitted + 1)
       // The result of the step before is read while the GPU computes this one, so the GPU never waits for the host.
       next.result.catch(() => undefined)
       await this.settle(next)
@@ -231,9 +237,11 @@ class Trainer {
     return { step: out.steps, totalTokens, measuredAt, elapsedMs: clock.elapsedMs, figures: out.figures }
   }
 
-  private submit(step: number): UnderWay {
+  private async submit(step: number): Promise<UnderWay> {
     const { gpu, session, training, steps } = this.options
-    const batches = this.batchesOf(step)
+    const batches = await this.batchesOf(step).catch((error: unknown) => {
+      throw unreadable(step, error)
+    })
     const rate = learningRate(training, step - 1, steps)
     return {
       step,
@@ -263,16 +271,16 @@ class Trainer {
     this.under = next
   }
 
-  private batchesOf(step: number): MicroBatch[] {
+  private async batchesOf(step: number): Promise<MicroBatch[]> {
     const { training, train } = this.options
     const indices = Array.from({ length: training.accumulate }, (_, i) => (step - 1) * training.accumulate + i)
-    return indices.flatMap((index) => train.pieces?.(index) ?? [train.get(index)])
+    return (await Promise.all(indices.map((index) => train.get(index)))).flat()
   }
 
   /** The error for a step that is not finite. The step after it, which changed nothing either, must end before anything is read. */
   private async failureOf(step: number, result: StepResult, next: UnderWay | undefined): Promise<TabTuneError> {
     await next?.result.catch(() => undefined)
-    const odd = await this.options.findOdd?.(this.batchesOf(step), step)
+    const odd = await this.options.findOdd?.(await this.batchesOf(step), step)
     return notFinite(step, result, this.options.training, odd)
   }
 

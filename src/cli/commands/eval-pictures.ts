@@ -1,9 +1,9 @@
 // tabtune eval for a model that sorts pictures: its loss, its accuracy, and how many pictures of each class it takes for which.
-import { PictureData } from '../../data/picture-data'
-import { classify } from '../../decode/classify'
+import { classify, pixelsOf } from '../../decode/classify'
 import { openAdapter, openGpu } from '../open'
 import type { Options } from '../options'
-import { openPictureModel, openPictureRows, refuseText } from '../picture-rows'
+import { openPictureModel, openPictureSet, refuseText } from '../picture-rows'
+import { progressBar } from '../progress'
 
 const evalBatch = 8
 
@@ -18,16 +18,18 @@ export async function evaluatePictures(options: Options): Promise<void> {
   const gpu = await openGpu()
   const model = await openPictureModel(gpu, options)
   const adapter = await openAdapter(model, options.text('adapter'))
-  const { dataset, train: rows } = await openPictureRows(options, model)
-  const data = dataset as PictureData
-  const pictures = Array.from(rows, (row) => data.pixels(row))
-  const logits = await classify(gpu, model, adapter, pictures, options.training('batchSize') ?? evalBatch)
+  const data = await openPictureSet(options, model)
+  const rows = Array.from({ length: data.rows }, (_, row) => row)
+  const bar = progressBar('evaluating')
+  const logits = await classify(gpu, model, adapter, pixelsOf(data, rows), options.training('batchSize') ?? evalBatch, (done) =>
+    bar(done / rows.length, `${done} of ${rows.length} pictures`),
+  )
   const count = data.classes.length
   const confusion = data.classes.map(() => new Array<number>(count).fill(0))
   let loss = 0
   let right = 0
-  for (const [i, row] of rows.entries()) {
-    const own = logits.subarray(i * count, (i + 1) * count)
+  for (const row of rows) {
+    const own = logits.subarray(row * count, (row + 1) * count)
     const label = data.label(row)
     const said = own.indexOf(Math.max(...own))
     confusion[label][said]++

@@ -2,9 +2,10 @@
 import { FormatError } from '../../config/errors'
 import { parseSettings, valueFromText } from '../../config/field'
 import { say, sentence } from '../../config/phrase'
+import type { PictureSource } from '../../data/picture-data'
 import { writeSafetensors } from '../../formats/safetensors'
 import { type Augmentation, augmentFields } from '../../pictures/augment'
-import { type LoadPicture, type PictureRow, pictureLoader } from '../../pictures/loader'
+import { pictureReader, pictureSource } from '../../pictures/loader'
 import type { PictureSet } from '../../pictures/picture-set'
 import { type ChosenPictures, type PictureReport, chosen, pictureReport, reportLines } from '../../pictures/report'
 import { survey } from '../../pictures/survey'
@@ -36,8 +37,8 @@ export async function pictures(options: Options): Promise<void> {
   if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(plain(report), undefined, 2)}\n`))
   const out = options.text('out')
   if (out !== undefined) {
-    const load = pictureLoader(set.entries, { processor, codecs, augmentation, seed })
-    await writeRows(out, set, load, split, options.number('rows') ?? usuallyWritten)
+    const source = pictureSource(pictureReader(set.entries, { processor, codecs }), { augmentation, seed })
+    await writeRows(out, set, source, split, options.number('rows') ?? usuallyWritten)
   }
   tell(reportLines(report).map((line) => sentence(line)))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(plain(report))}\n` : table(report))
@@ -74,14 +75,14 @@ function shotsOf(options: Options): { shots?: number } {
 }
 
 /** Writes the first rows to train on, in the order of the set: pixels [rows, channels, height, width] and labels [rows]. */
-async function writeRows(path: string, set: PictureSet, load: LoadPicture, { train }: ChosenPictures, most: number): Promise<void> {
+async function writeRows(path: string, set: PictureSet, source: PictureSource, { train }: ChosenPictures, most: number): Promise<void> {
   const entries = Array.from(train.subarray(0, most))
-  const rows: PictureRow[] = []
-  for (const entry of entries) rows.push(await load(entry, 0))
-  const each = rows[0]?.pixels.length ?? 0
+  const rows: Float32Array[] = []
+  for (const entry of entries) rows.push(await source.pixels(entry, 0))
+  const each = rows[0]?.length ?? 0
   const pixels = new Float32Array(each * rows.length)
-  rows.forEach((row, i) => pixels.set(row.pixels, i * each))
-  const labels = Float32Array.from(rows, ({ label }) => label)
+  rows.forEach((row, i) => pixels.set(row, i * each))
+  const labels = Float32Array.from(entries, (entry) => source.labels[entry])
   const tensors = [
     { name: 'pixels', shape: [rows.length, each], data: pixels },
     { name: 'labels', shape: [rows.length], data: labels },

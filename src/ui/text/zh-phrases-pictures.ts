@@ -75,5 +75,11 @@ export const pictures: Dictionary = {
   'expected a baseline or progressive JPEG with 8 bits in RGB or grey, got another kind (marker SOF{0}, {1} bits, {2} colours). Save it as an ordinary JPEG or as PNG.':
     '应为 8 位、RGB 或灰度的基线或渐进式 JPEG，实际为其他类型（标记 SOF{0}，{1} 位，{2} 个颜色分量）。请保存为普通 JPEG 或 PNG。',
   'expected a JPEG of at most {0} scans, got more. Save it again.': 'JPEG 最多 {0} 次扫描，实际更多。请重新保存。',
+  '{0}: expected a picture file of at most {1} bytes, got {2}. Make the picture smaller.':
+    '{0}：图片文件最大 {1} 字节，实际为 {2} 字节。请缩小图片。',
+  '{0}: expected pictures of {1} × {2}, as its positions are for, got {3} × {4} by its preprocessor. Use the file that belongs to the model.':
+    '{0}：模型的位置对应 {1} × {2} 的图片，但其预处理器给出 {3} × {4}。请使用模型自带的文件。',
+  '{0}: expected pictures of the classes {1}, got {2} that cannot be used. The first one, {3}: {4}':
+    '{0}：应为类别 {1} 的图片，实际有 {2} 张无法使用。第一张 {3}：{4}',
   'expected a picture, got a PNG without one. Make the file again.': '应为图片，实际为不含图片的 PNG。请重新制作此文件。',
 }

@@ -73,6 +73,7 @@ export const train: Dictionary = {
     '快照：应由此版本的 TabTune 创建，实际不是（{0}：{1}）。请用写入它的版本恢复，或重新开始训练。',
   'all of it': '全部',
   'Training stopped at step {0}: the norm of the gradient is {1}.': '训练在第 {0} 步停止：梯度范数为 {1}。',
+  'Training stopped before step {0}: {1} The weights are those of the step before.': '训练在第 {0} 步之前停止：{1}权重保持上一步的值。',
   'Training stopped at step {0}: the loss is {1}.': '训练在第 {0} 步停止：损失为 {1}。',
   '{0} {1}': '{0}{1}',
   '{0} No weight has been changed yet, so the cause is the base model, the adapter that the run starts from, or the rows of this step. Train on other rows, or choose another base precision or another adapter to start from.':
