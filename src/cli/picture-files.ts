@@ -3,9 +3,10 @@ import { open, readFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { processorNames, processorOfText } from '../decode/model-processor'
 import { readJson } from '../export/adapter'
 import { type PictureFile, type PictureSet, folderSet, mostPictures } from '../pictures/picture-set'
-import { type Processor, parseProcessor, standardProcessor } from '../pictures/processor'
+import { type Processor, standardProcessor } from '../pictures/processor'
 import { slicedFile } from '../pictures/sliced-file'
 import { type ClassNames, parseClasses, tableSet } from '../pictures/table-set'
 import { zipFiles } from '../pictures/zip-files'
@@ -109,33 +110,11 @@ export async function classesFor(options: Options, classes: readonly string[]): 
   return { names: given ?? (hasClasses(own, classes) ? undefined : own), trained: true }
 }
 
-/** Files of a model's folder that have settings of an image processor. */
-const processorNames = ['preprocessor_config.json', 'processor_config.json']
-
 /** The processor of --preprocessor, a file or the folder of a model; that of ViT without one. */
 export async function processorAt(path: string | undefined): Promise<Processor> {
   if (path === undefined) return standardProcessor('ViT')
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
   const beside = isFolder ? new Set(await readdir(path)) : undefined
   const file = beside ? join(path, processorNames.find((name) => beside.has(name)) ?? processorNames[0]) : path
-  return processorOf(basename(file), await textAt('preprocessor', file))
-}
-
-function processorOf(name: string, text: string): Processor {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    throw new FormatError(say`${name}: expected JSON, got text that cannot be read. Use the file that belongs to the model.`)
-  }
-  return parseProcessor(name, json)
-}
-
-/** The processor that is among the files of a model; undefined if there is none. */
-export async function processorAmong(sources: readonly ByteSource[]): Promise<Processor | undefined> {
-  for (const name of processorNames) {
-    const source = sources.find((one) => basename(one.name) === name)
-    if (source) return processorOf(name, new TextDecoder().decode(await source.read(0, source.sizeBytes)))
-  }
-  return undefined
+  return processorOfText(basename(file), await textAt('preprocessor', file))
 }

@@ -89,6 +89,8 @@ export interface DataOptions extends SettingsOf<typeof plainFields>, AskingOptio
   read?: ReadHow
   /** Share of rows held out for evaluation, if there is no separate file. */
   holdOut: number
+  /** Of pictures: at most so many of each class are trained on; absent = all. */
+  shots?: number
   seed: number
 }
 
@@ -137,6 +139,8 @@ export interface DataReport {
   unknown?: UnknownReport
   /** Sentences for the person: how the rows were understood, what was not used. */
   notes: Phrase[]
+  /** There for pictures, and absent for text. `byFolder`: folders named test, val and the like say what is evaluated on. */
+  pictures?: { classes: { name: string; pictures: number; train: number; eval: number }[]; byFolder: boolean }
 }
 
 /** The first rows of a file under a mapping, for choosing columns by hand. */

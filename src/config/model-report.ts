@@ -36,6 +36,8 @@ export interface ModelReport extends Partial<Identity> {
   chatTemplate?: string
   /** How the base is asked if no data is loaded. */
   asked: Asked
+  /** What a model that sorts pictures takes: their size in pixels, and its classes. Absent for text. */
+  pictures?: { width: number; height: number; classes: readonly string[] }
   /** Linear sites that a method may target, as PEFT module names without numbers: q_proj, …. */
   linearModules: string[]
 }

@@ -2,6 +2,7 @@
 import type { Identity } from '../config/identity'
 import { hex, sha256, sha256Text } from '../config/sha256'
 import { filesOf } from './families/registry'
+import { headName } from './hf-names'
 import type { ModelConfig, TensorEntry } from './model-file'
 import { toBfloat } from './quant/half'
 import { weightFormat } from './quant/registry'
@@ -18,8 +19,8 @@ type Groups = Map<number, Promise<ArrayBuffer>>
 interface HashedTensors {
   /** The same tensors. Their rows are hashed when they are read. */
   tensors: ReadonlyMap<string, TensorEntry>
-  /** SHA-256 of the tensors that were read, in any order and in pieces of any size. */
-  digest(): Promise<string>
+  /** SHA-256 of the tensors that were read, in any order and in pieces of any size, but for those in `without`. */
+  digest(without?: ReadonlySet<string>): Promise<string>
 }
 
 function hashed(entry: TensorEntry, groups: Groups): TensorEntry {
@@ -50,17 +51,25 @@ export function hashing(tensors: ReadonlyMap<string, TensorEntry>): HashedTensor
   const read = new Map<string, Groups>([...tensors.keys()].map((name) => [name, new Map()]))
   return {
     tensors: new Map([...tensors].map(([name, entry]) => [name, hashed(entry, read.get(name)!)])),
-    async digest() {
-      const lines = [...read].flatMap(([name, groups]) => (groups.size ? [tensorLine(tensors.get(name)!, groups)] : []))
+    async digest(without) {
+      const lines = [...read].flatMap(([name, groups]) =>
+        groups.size && !without?.has(name) ? [tensorLine(tensors.get(name)!, groups)] : [],
+      )
       return sha256Text((await Promise.all(lines)).sort().join('\n'))
     },
   }
 }
 
+/** The head of a model that sorts pictures. It follows the classes of a task, and every method trains it, so it is no part of the base's identity. */
+function headTensors(family: string): ReadonlySet<string> {
+  const weight = headName(family)
+  return new Set([weight, weight.replace(/weight$/, 'bias')])
+}
+
 /** The numbers that decide what a model computes. GGUF has them as f32. */
 function numbersOf(config: ModelConfig): string {
-  const { family, layers, hidden, intermediate, heads, kvHeads, headDim, vocab, normEpsilon, ropeTheta, ropeFactors, tied, hiddenAct } =
-    config
+  const { family, layers, hidden, intermediate, heads, kvHeads, headDim, normEpsilon, ropeTheta, ropeFactors, tied, hiddenAct } = config
+  const vocab = config.vision ? 0 : config.vocab
   const { ropeDim, rope } = config
   const floats = [normEpsilon, ropeTheta, ...(ropeFactors ?? [])].map(Math.fround)
   const rotary = [
@@ -95,15 +104,18 @@ export async function identityOf(
   vectors: ReadonlyMap<string, Float32Array<ArrayBuffer>>,
 ): Promise<Identity> {
   const { family, layers, hidden, intermediate, heads, kvHeads, headDim } = config
+  const head = config.vision ? headTensors(family) : undefined
   // Quantised files keep norms and biases as they are. bf16 is the coarsest type in which a publisher stores them.
   const lines = await Promise.all(
-    [...vectors].map(
-      async ([name, values]) => `${JSON.stringify(name)} ${hex(await sha256(new Uint8Array(Uint16Array.from(values, toBfloat).buffer)))}`,
-    ),
+    [...vectors]
+      .filter(([name]) => !head?.has(name))
+      .map(
+        async ([name, values]) => `${JSON.stringify(name)} ${hex(await sha256(new Uint8Array(Uint16Array.from(values, toBfloat).buffer)))}`,
+      ),
   )
   const shape = JSON.stringify([family, layers, hidden, intermediate, heads, kvHeads, headDim])
   return {
-    fingerprint: await sha256Text(`${numbersOf(config)}\n${await read.digest()}`),
+    fingerprint: await sha256Text(`${numbersOf(config)}\n${await read.digest(head)}`),
     lineage: await sha256Text([shape, ...lines.sort()].join('\n')),
   }
 }

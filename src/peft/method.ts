@@ -190,7 +190,8 @@ export type Method = MethodOf<readonly Field[]>
 /** What a model does. */
 export type Task = 'text' | PictureTask
 
-const taskOf = ({ family }: Base): Task => family.files.task ?? 'text'
+/** What a base does. */
+export const taskOf = ({ family }: Base): Task => family.files.task ?? 'text'
 
 /** The reason why a method does not serve the kind of model, or undefined. */
 export function otherTask(

@@ -44,6 +44,7 @@ export function modelReport({ file, plan, tokenizer, identity }: LoadedModel, id
     tokenizer: tokenizer?.kind ?? 'none',
     chatTemplate,
     asked: askedOf(file.asking) ?? { form: chatTemplate ? 'template' : 'raw' },
+    ...(c.vision && { pictures: { width: c.vision.width, height: c.vision.height, classes: c.vision.classes } }),
     linearModules: [...new Set(plan.family.linears.map((m) => m.split('.').pop()!))],
   }
 }

@@ -61,6 +61,9 @@ const parts: Readonly<Record<string, Part>> = {
 /** The order of names in Python and torchvision: by code points. */
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** Whether a file is a picture of a set, by its path. */
+export const isPicturePath = (path: string): boolean => pictureNames.test(path) && !isHidden(path)
+
 /** Hidden files and what macOS adds to zips are no part of a set. */
 const isHidden = (path: string): boolean => path.split('/').some((name) => name.startsWith('.') || name === '__MACOSX')
 

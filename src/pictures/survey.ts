@@ -11,9 +11,8 @@ export const tinySide = 16
 /** Bits of the look by which pictures that look the same may differ. */
 export const sameLook = 8
 
-interface SurveyedPicture {
-  /** Its place among the set's entries. */
-  entry: number
+/** What is found by looking at one picture. */
+export interface PictureFacts {
   width: number
   height: number
   kind: string
@@ -21,6 +20,11 @@ interface SurveyedPicture {
   /** SHA-256 of the file. */
   hash: string
   look?: Look
+}
+
+interface SurveyedPicture extends PictureFacts {
+  /** Its place among the set's entries. */
+  entry: number
 }
 
 /** Two pictures; `bits` is the distance of their looks, absent for the same file. */
@@ -41,6 +45,13 @@ interface SurveyWatch {
   signal?: AbortSignal
 }
 
+/** Decodes a picture and looks at it. @throws FormatError or UnsupportedError naming the file */
+export async function factsOf(path: string, bytes: Uint8Array<ArrayBuffer>, codecs: Codecs): Promise<PictureFacts> {
+  const { width, height, kind, deepGrey } = openPicture(path, bytes)
+  const look = lookOf(await readPicture(path, bytes, codecs))
+  return { width, height, kind, deepGrey, hash: hex(await sha256(bytes)), ...(look && { look }) }
+}
+
 /** Reads and decodes each picture. A broken one is a row of `broken`, and the rest is looked at all the same. @throws Cancelled */
 export async function survey(set: PictureSet, { codecs, onProgress, signal }: SurveyWatch): Promise<Survey> {
   const pictures: SurveyedPicture[] = []
@@ -49,10 +60,7 @@ export async function survey(set: PictureSet, { codecs, onProgress, signal }: Su
     if (signal?.aborted) throw new Cancelled()
     onProgress?.(entry, set.entries.length)
     try {
-      const bytes = new Uint8Array(await file.bytes())
-      const { width, height, kind, deepGrey } = openPicture(file.path, bytes)
-      const look = lookOf(await readPicture(file.path, bytes, codecs))
-      pictures.push({ entry, width, height, kind, deepGrey, hash: hex(await sha256(bytes)), ...(look && { look }) })
+      pictures.push({ entry, ...(await factsOf(file.path, new Uint8Array(await file.bytes()), codecs)) })
     } catch (error) {
       if (!(error instanceof TabTuneError)) throw error
       broken.push({ entry, where: file.path, problem: phraseOf(error) })

@@ -142,6 +142,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
 
   return {
     watch: () => new Promise(() => undefined),
+    sortPictures: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     async device() {
       await beat()
       if (options.withoutAdapter)

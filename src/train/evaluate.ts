@@ -4,7 +4,7 @@ import type { Evaluation, EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { Parameters } from '../tensor/parameters'
 import type { Adapter } from '../peft/method'
-import type { Rows } from '../data/run-rows'
+import type { RunRows } from '../data/run-rows'
 import { type BatchSource, evaluationProgress, planRunBatches } from './batches'
 import { Clock } from './clock'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -41,7 +41,7 @@ export async function evaluateRows(
   gpu: Gpu,
   model: LoadedModel,
   adapter: Adapter | undefined,
-  rows: Rows,
+  rows: RunRows,
   training: TrainingSettings,
   onProgress?: (progress: EvaluationProgress) => void,
 ): Promise<{ evaluation: Required<Evaluation>; rows: number; tokens: number }> {

@@ -177,6 +177,29 @@ export interface AnswersRequest {
   ask?: AskedBase
 }
 
+/** Which pictures of the open set: those that are held out, or those that are trained on. */
+export type PicturesPart = 'eval' | 'train'
+
+/** Pictures to sort into classes: of the open set, or single files. */
+export interface SortRequest {
+  /** An adapter that the engine holds; absent = the base. */
+  runId?: string
+  from: PicturesPart | readonly PickedFile[]
+}
+
+export interface SortedPicture {
+  path: string
+  /** The number of its class, where it is known. */
+  label?: number
+  /** [classes] */
+  probabilities: Float32Array
+}
+
+export interface SortedPictures {
+  classes: readonly string[]
+  pictures: SortedPicture[]
+}
+
 /** An adapter that goes into a combination; `name` is for people. */
 export interface CombinedPart {
   runId: string
@@ -255,6 +278,8 @@ export interface EngineApi {
   ): Promise<Result<{ evaluation: Evaluation; rows: number }>>
   /** A map of a file's rows by the base's features of them; what is loaded does not change. Rows that cannot be read are left out and counted. */
   rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>>
+  /** Sorts pictures into the classes of the adapter, or of the base's own head. `cancel` ends it. */
+  sortPictures(request: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */

@@ -146,6 +146,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     evaluateFile: (runId, file, options, training, onProgress) =>
       hosts.call((remote) => remote.evaluateFile(runId, file, options, training, proxy(onProgress))),
     rowMap: (file, options, maxLength, onProgress) => hosts.call((remote) => remote.rowMap(file, options, maxLength, proxy(onProgress))),
+    sortPictures: (request, onProgress) => hosts.call((remote) => remote.sortPictures(request, proxy(onProgress))),
     combine: (parts, type) => hosts.call((remote) => remote.combine(parts, type)),
     merge: (runId, form, name, onProgress) => hosts.call((remote) => remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => hosts.call((remote) => remote.generate(request, proxy(onText))),

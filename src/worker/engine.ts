@@ -1,11 +1,8 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import { FormatError } from '../config/errors'
-import { type Phrase, say } from '../config/phrase'
-import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
+import type { DataOptions } from '../config/data-options'
 import type { RowMap } from '../config/row-map'
-import type { MethodReport, ModelReport } from '../config/model-report'
-import { type BaseFormat, type RunConfig, type TrainingSettings } from '../config/run-config'
+import type { RunConfig, TrainingSettings } from '../config/run-config'
 import type {
   AdapterFiles,
   AdapterReport,
@@ -16,12 +13,7 @@ import type {
   RunSummary,
   WayToFit,
 } from '../config/run-reports'
-import { mapRows } from '../data/map-rows'
-import { fileSource } from '../data/data-source'
 import type { Gpu } from '../gpu/gpu'
-import { methodReport } from '../peft/method-report'
-import { methods } from '../peft/registry'
-import { release } from '../tensor/program'
 import type { Adapter } from '../peft/method'
 import type { Answerer } from '../decode/answer'
 import { rowsAtOnce } from '../decode/answer-rows'
@@ -34,189 +26,50 @@ import { measureRun } from '../train/measure-run'
 import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
 import type { RunRequest } from '../train/run-request'
-import { type LoadedModel, moveModel } from '../peft/loaded-model'
-import { modelReport } from '../peft/model-report'
-import type { Folder } from '../storage/folder'
 import type { AdapterKind } from '../storage/run-store'
-import type { MakeRenderer } from '../tokenizer/model-renderer'
-import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
   AnswersRequest,
   BesideRun,
   KnownRecord,
   CombinedPart,
   EngineApi,
-  DeviceNews,
-  DeviceReport,
   GenerateReport,
   GenerateRequest,
   PickedFile,
   Progress,
   Result,
   RunKeeping,
+  PicturesPart,
   SnapshotReport,
+  SortRequest,
+  SortedPictures,
   TrainEvent,
 } from './api'
 import { answerSample } from './asked-rows'
 import { batchEvents } from './event-batch'
 import { guarded, seldom, seldomTold } from './guarded'
-import { HeldAdapters } from './held-adapters'
-import { HeldAnswerer, type RunIds } from './held-answerer'
-import { HeldDevice, deviceReport } from './held-device'
-import { KeptRuns } from './kept-runs'
-import { type LoadedData, loadData, loadFiles, refuseReplaced } from './loaded'
+import type { RunIds } from './held-answerer'
+import { classesIn, refuseClasses } from './held-pictures'
 import { evaluated, evaluatedFile, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
-import { type ReadFiles, readHere } from './reading'
+import { readHere } from './reading'
 import { requestOf } from './request'
-import { Steered } from './steered'
+import { HoldingEngine } from './holding-engine'
 import { trainKept } from './train-kept'
 
-interface EngineOptions {
-  gpu: GPU | undefined
-  /** Storage for the tuning of devices. */
-  tunings: TuningStore
-  /** The folder at a path where files are kept. */
-  folders: (...path: readonly string[]) => Promise<Folder>
-  renderer: MakeRenderer
-  /** Where datasets are read; absent = in this thread. */
-  read?: ReadFiles
-}
-
-export class Engine extends Steered implements EngineApi {
-  private readonly held: HeldDevice
-  private readonly watchers = new Set<(news: DeviceNews) => void>()
-  private model: LoadedModel | undefined
-  /** Why the last model was dropped, if not by the person. */
-  private dropped: Phrase | undefined
-  private data: LoadedData | undefined
-  private readonly adapters = new HeldAdapters()
-  private readonly kept: KeptRuns
-  private readonly answerer = new HeldAnswerer()
-  private loads = 0
-
-  constructor(private readonly options: EngineOptions) {
-    super()
-    this.kept = new KeptRuns(options.folders)
-    this.held = new HeldDevice({
-      gpu: options.gpu,
-      restore: (gpu) => this.restore(gpu),
-      drop: (reason) => {
-        this.dropModel()
-        this.dropped = reason
-      },
-      tell: (news) => this.watchers.forEach((watcher) => watcher(news)),
-    })
+export class Engine extends HoldingEngine implements EngineApi {
+  private readonly request = async (config: RunConfig): Promise<RunRequest> => {
+    const { loaded } = this.pictures
+    if (!loaded) return requestOf(config, this.needModel(), this.needData(), this.adapters)
+    return requestOf(config, this.model.planned(loaded.bundle.classes), loaded, this.adapters)
   }
 
-  watch(onNews: (news: DeviceNews) => void): Promise<void> {
-    this.watchers.add(onNews)
-    return new Promise(() => undefined)
+  /** The request of a run that begins now: the model has the head that the pictures need. */
+  private async begun(config: RunConfig, signal: AbortSignal): Promise<RunRequest> {
+    const { loaded } = this.pictures
+    if (loaded) await this.model.withHead(await this.held.get(signal), loaded.bundle.classes, signal)
+    return this.request(config)
   }
-
-  /** Puts the model on a new device after a loss. */
-  private async restore(gpu: Gpu): Promise<void> {
-    this.answerer.drop()
-    if (!this.model) return
-    this.model = await moveModel(gpu, this.model)
-  }
-
-  /** Sets kernels as tuned for the device. */
-  private tune(gpu: Gpu, signal: AbortSignal, onProgress: (p: Progress) => void): Promise<void> {
-    return tuneOnce(gpu, this.options.tunings, { signal, onUpdate: (fraction) => onProgress({ phase: 'tuning', fraction }) })
-  }
-
-  private needModel(): LoadedModel {
-    if (!this.model) throw new FormatError(this.dropped ?? say`No model is loaded. Choose a model first.`)
-    return this.model
-  }
-
-  private needData(): LoadedData {
-    if (!this.data) throw new FormatError(say`No dataset is loaded. Choose a dataset first.`)
-    return this.data
-  }
-
-  /** A call that uses the device and that `cancel` ends. It starts again if the device is lost. */
-  private onDevice<T>(work: (gpu: Gpu, signal: AbortSignal) => Promise<T>, onProgress?: (p: Progress) => void): Promise<Result<T>> {
-    return guarded(() =>
-      this.abortable((signal) => {
-        this.idle()
-        const onLost = (): void => onProgress?.({ phase: 'recovering' })
-        return this.held.surviving((gpu) => work(gpu, signal), { signal, onLost })
-      }, true),
-    )
-  }
-
-  device(): Promise<Result<DeviceReport>> {
-    return guarded(async () => deviceReport(await this.held.get()))
-  }
-
-  methods(): Promise<Result<MethodReport[]>> {
-    return guarded(async () => methods.map((method) => methodReport(method, this.model?.base)))
-  }
-
-  loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>> {
-    return this.onDevice(async (gpu, signal) => {
-      const openGpu = async () => {
-        await this.tune(gpu, signal, onProgress)
-        return gpu
-      }
-      const model = await loadFiles(openGpu, files, base, this.options.renderer, { signal, onProgress })
-      // Nothing may use the weights of the model before any more.
-      await this.endOthers(signal, () => (release(gpu, model.plan.slots), model.renderer?.close()))
-      // On a device that was lost meanwhile, the model is not loaded.
-      gpu.check()
-      if (this.model) release(gpu, this.model.plan.slots)
-      this.dropModel()
-      this.model = model
-      return modelReport(model, `model-${++this.loads}`)
-    }, onProgress)
-  }
-
-  private dropModel(): void {
-    this.answerer.drop()
-    this.model?.renderer?.close()
-    this.model = this.data = this.dropped = undefined
-    this.adapters.clear()
-  }
-
-  loadData(
-    file: PickedFile,
-    evalFile: PickedFile | undefined,
-    options: DataOptions,
-    maxLength: number,
-    onProgress: (p: Progress) => void,
-  ): Promise<Result<DataReport>> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        this.idle()
-        const watch = { signal, onProgress, read: this.options.read ?? readHere }
-        const model = this.needModel()
-        const data = await loadData(model, file, evalFile, options, `data-${++this.loads}`, watch)
-        refuseReplaced(file, model, this.model)
-        this.data = data
-        return data.report(maxLength)
-      }, false),
-    )
-  }
-
-  cutData(maxLength: number): Promise<Result<DataReport>> {
-    return guarded(async () => this.needData().report(maxLength))
-  }
-
-  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns' | 'read'>): Promise<Result<MappedRows>> {
-    return guarded(() => mapRows(fileSource(file.file), options))
-  }
-
-  preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>> {
-    return guarded(async () => {
-      const { dataset, cut } = this.needData()
-      return Array.from(cut(maxLength).cut.rows.subarray(from, from + count), (row) => dataset.preview(row, maxLength))
-    })
-  }
-
-  private readonly request = async (config: RunConfig): Promise<RunRequest> =>
-    requestOf(config, this.needModel(), this.needData(), this.adapters)
 
   /** What `config` is planned with. While a run trains, the device is not asked how much memory it gives. */
   private async planning(config: RunConfig): Promise<[Planner, RunRequest]> {
@@ -243,11 +96,11 @@ export class Engine extends Steered implements EngineApi {
 
   rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>> {
     const told = { onUpdate: seldomTold(onUpdate) }
-    return this.measuring(async (gpu, signal) => sweepRates(gpu, await this.request(config), { signal, ...told }))
+    return this.measuring(async (gpu, signal) => sweepRates(gpu, await this.begun(config, signal), { signal, ...told }))
   }
 
   measureRun(config: RunConfig, sizes: boolean, onUpdate: (measure: RunMeasure) => void): Promise<Result<RunMeasure>> {
-    return this.measuring(async (gpu, signal) => measureRun(gpu, await this.request(config), { sizes, signal, onUpdate }))
+    return this.measuring(async (gpu, signal) => measureRun(gpu, await this.begun(config, signal), { sizes, signal, onUpdate }))
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>> {
@@ -257,7 +110,8 @@ export class Engine extends Steered implements EngineApi {
         try {
           this.answerer.drop()
           events.add({ type: 'status', status: 'preparing' })
-          const { held, kept, adapters, request } = this
+          const { held, kept, adapters } = this
+          const request = (wanted: RunConfig) => this.begun(wanted, control.stopSignal)
           return await trainKept({ held, kept, adapters, runId, config, keeping, request, control, events })
         } finally {
           events.flush()
@@ -299,7 +153,10 @@ export class Engine extends Steered implements EngineApi {
   }
 
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>> {
-    return guarded(async () => this.adapters.takeFiles(runId, files, this.needModel(), await this.held.profile()))
+    return guarded(async () => {
+      const model = this.model.planned(classesIn(files) ?? this.model.classes)
+      return this.adapters.takeFiles(runId, files, model, await this.held.profile())
+    })
   }
 
   async forgetAdapter(runId: string): Promise<void> {
@@ -309,6 +166,28 @@ export class Engine extends Steered implements EngineApi {
 
   private readonly adapterOf = (runId: string | undefined): Adapter | undefined =>
     runId === undefined ? undefined : this.adapters.need(runId).adapter
+
+  /** The classes of an adapter's pictures, or those of the model's own head; absent for text. */
+  private classesOf(runId: string | undefined): readonly string[] | undefined {
+    return (runId === undefined ? undefined : this.adapters.need(runId).classes) ?? this.model.classes
+  }
+
+  /** The model and an adapter for pictures of these classes. @throws FormatError for an adapter of other classes */
+  private async onClasses(gpu: Gpu, runId: string | undefined, classes: readonly string[], signal: AbortSignal) {
+    if (runId !== undefined) refuseClasses(this.classesOf(runId) ?? [], classes)
+    this.answerer.drop()
+    return { model: await this.model.withHead(gpu, classes, signal), adapter: this.adapterOf(runId) }
+  }
+
+  sortPictures({ runId, from }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
+    return this.onDevice(async (gpu, signal) => {
+      const files = typeof from === 'string' ? undefined : from
+      const classes = files ? this.classesOf(runId) : this.pictures.need().bundle.classes
+      const on = await this.onClasses(gpu, runId, classes ?? [], signal)
+      const watch = { signal, onProgress }
+      return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch)
+    }, onProgress)
+  }
 
   private measured(runId: string | undefined) {
     return { model: this.needModel(), adapter: this.adapterOf(runId), data: this.needData() }
@@ -337,6 +216,11 @@ export class Engine extends Steered implements EngineApi {
 
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
     return this.onDevice(async (gpu, signal) => {
+      const { loaded } = this.pictures
+      if (loaded) {
+        const on = await this.onClasses(gpu, runId, loaded.bundle.classes, signal)
+        return this.pictures.evaluated(gpu, on, training, { signal, onProgress })
+      }
       return evaluated(gpu, this.measured(runId), training, () => this.answerer.drop(), { signal, onProgress })
     }, onProgress)
   }
@@ -363,9 +247,9 @@ export class Engine extends Steered implements EngineApi {
   }
 
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>> {
-    return this.onDevice((gpu, signal) => {
+    return this.onDevice(async (gpu, signal) => {
       const { adapter } = this.adapters.need(runId)
-      return mergedFile(gpu, this.needModel(), adapter, form, name, { signal, onProgress })
+      return mergedFile(gpu, await this.model.withHead(gpu, this.classesOf(runId), signal), adapter, form, name, { signal, onProgress })
     }, onProgress)
   }
 

@@ -7,6 +7,8 @@ import templateUrl from '../tokenizer/template.worker.ts?worker&url'
 import type { EngineApi } from './api'
 import { Engine } from './engine'
 import { readInWorker } from './reading'
+import { createPicturePool } from './picture-pool'
+import picturesUrl from './pictures.worker.ts?worker&url'
 import readingUrl from './reading.worker.ts?worker&url'
 import { releasing } from './releasing'
 import { startWorker } from './start-worker'
@@ -17,6 +19,7 @@ const engine: EngineApi = new Engine({
   folders: opfsFolder,
   renderer: (template, tokens) => workerRenderer(() => startWorker(templateUrl, 'template'), template, tokens),
   read: readInWorker(() => startWorker(readingUrl, 'reading')),
+  pictures: createPicturePool(() => startWorker(picturesUrl, 'pictures')).run,
 })
 
 expose(releasing(engine))

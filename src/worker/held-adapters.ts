@@ -19,7 +19,11 @@ import type { CombinedPart } from './api'
 interface Held {
   adapter: Adapter
   files: AdapterFiles
+  /** Of the model that it is on, where that sorts pictures. */
+  classes?: readonly string[]
 }
+
+const classesOf = ({ file }: LoadedModel): readonly string[] | undefined => file.config.vision?.classes
 
 const sourcesOf = ({ files }: AdapterFiles) => files.map((f) => new MemorySource(f.path, f.bytes))
 
@@ -69,7 +73,7 @@ export class HeldAdapters {
   /** Takes the adapter at the end of a run. A failed run leaves its files too. @throws the failure of a failed run */
   async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
     const { files, summary, failure } = await runFiles(runId, request, done)
-    this.held.set(runId, { adapter: done.adapter, files: { files } })
+    this.held.set(runId, { adapter: done.adapter, files: { files }, classes: classesOf(request.model) })
     this.results.set(runId, { files })
     if (failure) throw failure
     return summary
@@ -79,7 +83,7 @@ export class HeldAdapters {
   async ofSnapshot(snapshot: Snapshot, model: LoadedModel, profile: Profile, runId?: string): Promise<AdapterFiles & { step: number }> {
     const { adapter, step } = await keptAdapter(profile, model, snapshot)
     const files = await writeAdapter(adapter, model.base)
-    if (runId !== undefined) this.held.set(runId, { adapter, files: { files } })
+    if (runId !== undefined) this.held.set(runId, { adapter, files: { files }, classes: classesOf(model) })
     return { files, step }
   }
 
@@ -95,7 +99,7 @@ export class HeldAdapters {
     const adapter = await readAdapter(sourcesOf(files), model.base)
     const { method, settings, tensors, trainedOn, asking } = adapter
     await setUpMethod(profile, model, method, settings, { initial: tensors })
-    this.held.set(runId, { adapter, files })
+    this.held.set(runId, { adapter, files, classes: classesOf(model) })
     return { method: method.name, settings, madeFor: madeFor(files), trainedOn, asking }
   }
 }

@@ -48,7 +48,7 @@ export async function loadFiles(
   { signal, onProgress }: Watch,
 ): Promise<LoadedModel> {
   onProgress({ phase: 'reading' })
-  const file = await openModel(files.map(sourceOf))
+  const file = await openModel(files.map(sourceOf), { pictures: true })
   const phase = quantisesBase(base) ? 'quantising' : 'uploading'
   return loadModel(await openGpu(), file, base, { makeRenderer, signal, onProgress: (fraction) => onProgress({ phase, fraction }) })
 }

@@ -8,10 +8,15 @@ import { tokensOf } from '../peft/new-tokens'
 import { methodNamed } from '../peft/registry'
 import type { RunRequest } from '../train/run-request'
 import type { HeldAdapters } from './held-adapters'
-import type { LoadedData } from './loaded'
+import type { RunRows } from '../data/run-rows'
+
+/** The rows of a run, as a tokenizer with these further tokens reads them. */
+interface RowsOfRun {
+  rowsFor(tokens: readonly string[], maxLength: number): Promise<RunRows>
+}
 
 /** @throws FormatError, UnsupportedError */
-export async function requestOf(config: RunConfig, model: LoadedModel, data: LoadedData, adapters: HeldAdapters): Promise<RunRequest> {
+export async function requestOf(config: RunConfig, model: LoadedModel, data: RowsOfRun, adapters: HeldAdapters): Promise<RunRequest> {
   const checked = parseRunConfig(config, (name) => methodNamed(name).fields)
   const method = methodNamed(checked.method)
   const from = checked.from === undefined ? undefined : adapters.need(checked.from).adapter

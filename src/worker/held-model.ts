@@ -1,0 +1,77 @@
+// The model that the engine holds. One that sorts pictures gets a head for the classes of the data, or of the adapter, that is used.
+import { DeviceError, FormatError } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
+import type { ModelFile } from '../formats/model-file'
+import { withClasses } from '../formats/new-classes'
+import type { Gpu } from '../gpu/gpu'
+import { type LoadedModel, loadModel, moveModel, planModel } from '../peft/loaded-model'
+import { release } from '../tensor/program'
+
+type Classes = readonly string[]
+
+const sameNames = (a: Classes, b: Classes): boolean => a.length === b.length && a.every((name, i) => name === b[i])
+
+export class HeldModel {
+  /** As it is on the GPU. */
+  current: LoadedModel | undefined
+  /** As its files are, with their own head. */
+  private file: ModelFile | undefined
+  /** Why the last model was dropped, if not by the person. */
+  private dropped: Phrase | undefined
+
+  /** @throws FormatError where there is none */
+  need(): LoadedModel {
+    if (!this.current) throw new FormatError(this.dropped ?? say`No model is loaded. Choose a model first.`)
+    return this.current
+  }
+
+  take(model: LoadedModel): void {
+    this.current = model
+    this.file = model.file
+    this.dropped = undefined
+  }
+
+  drop(reason?: Phrase): void {
+    this.current?.renderer?.close()
+    this.current = this.file = undefined
+    this.dropped = reason
+  }
+
+  /** Puts the model on a new device after a loss. */
+  async move(gpu: Gpu): Promise<void> {
+    if (this.current) this.current = await moveModel(gpu, this.current)
+  }
+
+  /** The classes of the model's own head; absent for text. */
+  get classes(): Classes | undefined {
+    return this.file?.config.vision?.classes
+  }
+
+  /** Whether the weights on the GPU are not those for `classes`. */
+  lacks(classes: Classes | undefined): classes is Classes {
+    const own = this.current?.file.config.vision?.classes
+    return classes !== undefined && own !== undefined && !sameNames(own, classes)
+  }
+
+  /** The model with a head for these classes, for what needs no weights on the GPU. */
+  planned(classes: Classes | undefined): LoadedModel {
+    const model = this.need()
+    if (!this.lacks(classes)) return model
+    const { identity, plan, base } = model
+    const made = planModel(withClasses(this.file!, classes), plan.base, Number.MAX_SAFE_INTEGER)
+    return { ...made, identity, base: { ...made.base, identity: base.identity } }
+  }
+
+  /** Loads the model with a head for these classes, where it has another. Nothing may use the weights of before. @throws DeviceError */
+  async withHead(gpu: Gpu, classes: Classes | undefined, signal?: AbortSignal): Promise<LoadedModel> {
+    const before = this.need()
+    if (!this.lacks(classes)) return before
+    const model = await loadModel(gpu, withClasses(this.file!, classes), before.plan.base, { signal })
+    if (this.current !== before) {
+      release(gpu, model.plan.slots)
+      throw new DeviceError(say`Another model was loaded meanwhile. Try again.`)
+    }
+    release(gpu, before.plan.slots)
+    return (this.current = model)
+  }
+}

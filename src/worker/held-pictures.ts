@@ -1,0 +1,162 @@
+// The pictures that the engine holds: the set that is open, and pictures that are sorted into classes.
+import type { DataOptions, DataReport } from '../config/data-options'
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
+import { type TrainingSettings, parseTraining } from '../config/run-config'
+import type { AdapterFiles, Evaluation } from '../config/run-reports'
+import type { Dataset } from '../data/dataset'
+import type { RunRows } from '../data/run-rows'
+import { classify, pixelsOf, visionOf } from '../decode/classify'
+import { ownProcessor } from '../decode/model-processor'
+import type { Gpu } from '../gpu/gpu'
+import { ownName } from '../peft/adapter-folder'
+import type { LoadedModel } from '../peft/loaded-model'
+import type { Adapter } from '../peft/method'
+import { normalised } from '../pictures/preprocess'
+import { evaluateRows } from '../train/evaluate'
+import { checkProcessor } from '../train/picture-run'
+import type { PickedFile, PicturesPart, Progress, SortedPicture, SortedPictures } from './api'
+import type { HeldModel } from './held-model'
+import type { LoadedData } from './loaded'
+import { FittedPictures, type LoadedPictures, loadPictures, openPictures } from './loaded-pictures'
+import { type DoJob, noDecoder } from './picture-pool'
+
+interface Watch {
+  signal: AbortSignal
+  onProgress: (p: Progress) => void
+}
+
+interface OnPictures {
+  model: LoadedModel
+  adapter: Adapter | undefined
+}
+
+/** Pictures on the GPU at once. */
+const batch = 8
+
+/** Rows of text, where there are any. @throws FormatError */
+export function needData(data: LoadedData | undefined, pictures: LoadedPictures | undefined): LoadedData & { dataset: Dataset } {
+  if (data) return data
+  throw new FormatError(
+    pictures
+      ? say`${pictures.bundle.name}: expected rows of text, got pictures. Choose a language model and rows of text.`
+      : say`No dataset is loaded. Choose a dataset first.`,
+  )
+}
+
+/** @throws FormatError if an adapter sorts into other classes than the pictures have */
+export function refuseClasses(adapter: readonly string[], pictures: readonly string[]): void {
+  const same = adapter.length === pictures.length && adapter.every((name, i) => name === pictures[i])
+  if (same) return
+  const shown = (names: readonly string[]): string => names.slice(0, 20).join(', ')
+  throw new FormatError(
+    say`The adapter sorts into the classes ${shown(adapter)}, and the pictures have ${shown(pictures)}. Open pictures of its classes.`,
+  )
+}
+
+/** The classes that an adapter's own file names; undefined for an adapter of another program, or of a language model. */
+export function classesIn({ files }: AdapterFiles): readonly string[] | undefined {
+  const own = files.find(({ path }) => path === ownName)
+  if (!own) return undefined
+  try {
+    const { classes } = JSON.parse(new TextDecoder().decode(own.bytes)) as { classes?: unknown }
+    return Array.isArray(classes) && classes.every((name) => typeof name === 'string') ? classes : undefined
+  } catch {
+    // The adapter's reader says what is wrong with the file.
+    return undefined
+  }
+}
+
+/** @throws FormatError if a part of the set has no pictures */
+function refuseNone(rows: RunRows, part: PicturesPart): void {
+  if (!rows[part].length)
+    throw new FormatError(say`${rows.dataset.name}: expected pictures that are held out, got none. Hold out a share of them.`)
+}
+
+function softmax(logits: Float32Array): Float32Array {
+  const most = logits.reduce((a, b) => Math.max(a, b), -Infinity)
+  const weights = logits.map((z) => Math.exp(z - most))
+  const sum = weights.reduce((a, b) => a + b, 0)
+  return weights.map((weight) => weight / sum)
+}
+
+export class HeldPictures {
+  loaded: LoadedPictures | undefined
+  private readonly fitted = new FittedPictures()
+
+  constructor(private readonly decode: DoJob = noDecoder) {}
+
+  /** @throws FormatError, UnsupportedError */
+  async load(held: HeldModel, file: PickedFile, options: DataOptions, id: string): Promise<DataReport> {
+    const model = held.need()
+    const bundle = await openPictures(file, model.file)
+    const loaded = await loadPictures(model.file, bundle, options, id, { run: this.decode, fitted: this.fitted })
+    if (held.current !== model)
+      throw new FormatError(say`${file.path}: expected the model that it was read for, got another. Choose the data again.`)
+    this.loaded = loaded
+    return loaded.report()
+  }
+
+  /** @throws FormatError where no set is open */
+  need(): LoadedPictures {
+    if (!this.loaded) throw new FormatError(say`No pictures are open. Open pictures first.`)
+    return this.loaded
+  }
+
+  drop(): void {
+    this.loaded = undefined
+    this.fitted.clear()
+  }
+
+  /** The loss over the held-out pictures. @throws FormatError without any */
+  async evaluated(gpu: Gpu, { model, adapter }: OnPictures, training: TrainingSettings, watch: Watch): Promise<Evaluation> {
+    const rows = this.need().rows()
+    refuseNone(rows, 'eval')
+    const { evaluation } = await evaluateRows(gpu, model, adapter, rows, parseTraining(training), (progress) => {
+      watch.signal.throwIfAborted()
+      watch.onProgress({ phase: 'evaluating', ...progress })
+    })
+    return evaluation
+  }
+
+  /** The pictures of the open set that are held out, or that are trained on, in classes. @throws FormatError */
+  async sortRows(gpu: Gpu, on: OnPictures, part: PicturesPart, watch: Watch): Promise<SortedPictures> {
+    const { bundle, rows: all } = this.need()
+    const rows = all()
+    refuseNone(rows, part)
+    const wanted = Array.from(rows[part])
+    const read = (row: number): Promise<Float32Array> => rows.dataset.pixels!(row)
+    const sorted = await probabilitiesOf(gpu, on, wanted.length, pixelsOf({ pixels: read }, wanted), watch)
+    const about = wanted.map((row) => bundle.pictures[row])
+    return { classes: bundle.classes, pictures: sorted.map((one, at) => ({ ...one, path: about[at].path, label: about[at].label })) }
+  }
+
+  /** Single pictures in classes. @throws FormatError, UnsupportedError naming a picture that cannot be read */
+  async sortFiles(gpu: Gpu, on: OnPictures, files: readonly PickedFile[], watch: Watch): Promise<SortedPictures> {
+    const { file } = on.model
+    const processor = await ownProcessor(file)
+    checkProcessor(file, processor)
+    const pixels = async (at: number): Promise<Float32Array> => {
+      const { path, file: blob } = files[at]
+      return normalised(await this.decode('fitted', { path, blob, processor }, { signal: watch.signal, first: true }), processor)
+    }
+    const sorted = await probabilitiesOf(gpu, on, files.length, pixelsOf({ pixels }, files.keys()), watch)
+    return { classes: visionOf(on.model).classes, pictures: sorted.map((one, at) => ({ ...one, path: files[at].path })) }
+  }
+}
+
+/** The probabilities of `count` pictures [classes each]. */
+async function probabilitiesOf(
+  gpu: Gpu,
+  { model, adapter }: OnPictures,
+  count: number,
+  pixels: AsyncIterable<Float32Array>,
+  { signal, onProgress }: Watch,
+): Promise<Pick<SortedPicture, 'probabilities'>[]> {
+  const classes = visionOf(model).classes.length
+  const logits = await classify(gpu, model, adapter, pixels, batch, (done) => {
+    signal.throwIfAborted()
+    onProgress({ phase: 'evaluating', fraction: done / count, rows: { done, all: count } })
+  })
+  return Array.from({ length: count }, (_, i) => ({ probabilities: softmax(logits.subarray(i * classes, (i + 1) * classes)) }))
+}
