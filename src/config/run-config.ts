@@ -9,6 +9,9 @@ export const baseFormats = ['native', 'f32', 'f16', 'q8_0', 'nf4', 'nf4-dq', 'fp
 export type BaseFormat = (typeof baseFormats)[number]
 
 /** Settings of a run that do not depend on the method. `steps` 0 = use `epochs`. */
+/** Settings that only rows of text have. Pictures are as long as their patches. */
+export const textSettings: readonly string[] = ['maxLength', 'packing', 'samplePrompts']
+
 export const trainingFields = [
   {
     key: 'learningRate',

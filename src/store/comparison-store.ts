@@ -76,7 +76,7 @@ export const exactMatchField = {
 
 /** The data has completions that an answer can be compared with. */
 export function hasCompletions(report: DataReport | undefined): boolean {
-  return report !== undefined && report.format !== 'text' && report.format !== 'tokens'
+  return report !== undefined && !report.pictures && report.format !== 'text' && report.format !== 'tokens'
 }
 
 export function learningRate(state: ComparisonState, method: MethodReport): number {
@@ -106,6 +106,7 @@ export type ComparisonMissing =
 
 /** The length that the chosen methods leave for rows, if it is shorter than the chosen length. */
 export function shortenedLength(state: ComparisonState, setup: SetupState, model: ModelReport): number | undefined {
+  if (model.pictures) return undefined
   const methods = chosenMethods(state, setup)
   const room = commonLength(state, setup, model)
   return methods.length > 0 && Number(state.training.maxLength) > room ? room : undefined
@@ -113,6 +114,8 @@ export function shortenedLength(state: ComparisonState, setup: SetupState, model
 
 /** The length at which all of its runs cut rows; undefined if there is no such length. */
 export function comparisonLength(state: ComparisonState, setup: SetupState, model: ModelReport): number | undefined {
+  // Pictures are as long as their patches, and prompts beside them have no positions.
+  if (model.pictures) return model.context
   const field = setup.trainingFields.find((f) => f.key === 'maxLength')
   if (field && fieldProblem(field, state.training.maxLength)) return undefined
   const length = Math.min(Number(state.training.maxLength), commonLength(state, setup, model))
@@ -210,7 +213,7 @@ export function comparisonConfigs(state: ComparisonState, setup: SetupState, mod
   const invalid = chosenMethods(state, setup).some((method) => rateProblem(learningRate(state, method)))
   if (invalid || fieldProblems(sharedFields(setup), state.training).length > 0) return []
   const training = parseTraining(state.training, {}, setup.trainingFields)
-  const maxLength = Math.min(training.maxLength, commonLength(state, setup, model))
+  const maxLength = model.pictures ? training.maxLength : Math.min(training.maxLength, commonLength(state, setup, model))
   return comparisonVariants(state, setup).variants.map((variant) => {
     const { method, settings } = variant
     const own = { ...training, learningRate: learningRate(state, method), ...variant.training }

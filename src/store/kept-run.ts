@@ -56,6 +56,7 @@ const dataOptions: v.GenericSchema<unknown, DataOptions> = v.object({
   read: v.optional(readHow),
   trainOn: v.picklist(trainOnField.options.map(({ value }) => value)),
   holdOut: v.number(),
+  shots: v.optional(v.number()),
   skipBadLines: v.boolean(),
   taskDescription: text,
   systemWords: text,

@@ -2,10 +2,13 @@
 import { type RecipeOfData, licenceAlone } from '../config/recipe-of-data'
 import { licenceIn } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
+import type { DoJob } from '../worker/picture-pool'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
 import type { Loading } from './loading'
 import { type RoutedFiles, routeFiles } from './route-files'
+import { findPictures, pickedBundle } from './picture-files'
+import type { PicturesSlice } from './pictures-store'
 import type { WorkbenchSlice } from './workbench-store'
 
 interface Parts {
@@ -13,6 +16,8 @@ interface Parts {
   imports: ImportsSlice
   loading: Loading
   workbench: WorkbenchSlice
+  pictures: PicturesSlice
+  decode: DoJob
 }
 
 /** As much of a file as is read for its licence. */
@@ -31,7 +36,7 @@ async function madeOf({ train, about }: RoutedFiles): Promise<RecipeOfData | und
 }
 
 /** Opens files and returns what they are. It does not wait until they are read. */
-export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
+export function createOpenFiles({ data, imports, loading, workbench, pictures, decode }: Parts) {
   /** Data dropped with a model are read once, for that model. */
   async function openModel({ model, train }: RoutedFiles): Promise<void> {
     const loaded = await loading.openModel(model)
@@ -56,14 +61,19 @@ export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
 
   /** `place`: where rows are opened. */
   return async (files: readonly PickedFile[], place: 'training' | 'workbench' = 'training'): Promise<RoutedFiles> => {
-    const routed = await routeFiles(await imports.unpack(files))
+    const { bundle, loose, rest } = await findPictures(files, decode)
+    if (loose.length && !bundle) pictures.offer(loose)
+    const routed = {
+      ...(await routeFiles(await imports.unpack(rest))),
+      ...(bundle && { train: pickedBundle(bundle), evaluation: undefined }),
+    }
     const { model, adapters, train, evaluation, recipe } = routed
     if (recipe) void workbench.openRecipe(recipe)
-    if (place === 'workbench' && model.length === 0 && adapters.length === 0) {
+    if (place === 'workbench' && !bundle && model.length === 0 && adapters.length === 0) {
       void openRows(routed)
       return routed
     }
-    const made = await madeOf(routed)
+    const made = bundle ? undefined : await madeOf(routed)
     for (const adapter of adapters) imports.stage(adapter)
     if (model.length > 0) {
       if (train) data.stage(train, evaluation, made)

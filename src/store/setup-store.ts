@@ -42,7 +42,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
       store.setState((state) => withMethods(state, result.value))
       const first = result.value.find((m) => !m.unavailable) ?? result.value[0]
       const kept = methodNamed(store.getState().method ?? '')
-      if (!kept && first) choose(first.name)
+      // A model of another kind may leave nothing of the choice.
+      if (first && (!kept || (kept.unavailable !== undefined && first.unavailable === undefined))) choose(first.name)
       else estimate()
     },
     /** Chooses a method, with its own training defaults. */

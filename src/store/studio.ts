@@ -2,6 +2,7 @@
 import type { Field } from '../config/field'
 import type { KeptFiles } from '../storage/kept-files'
 import type { DeviceNews, EngineApi } from '../worker/api'
+import { type DoJob, noDecoder } from '../worker/picture-pool'
 import type { ScoreAnswers } from '../worker/scores-client'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { createAdvice } from './advice'
@@ -31,6 +32,7 @@ import { type ModelSlice, createModelStore } from './model-store'
 import { createOlderRows } from './older-rows'
 import { createOpenFiles } from './open-files'
 import { createOpenCopy } from './open-copy'
+import { createPictureSlices } from './picture-slices'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createPromptPreset } from './prompt-preset'
@@ -65,6 +67,8 @@ interface StudioParts {
   /** Absent where the browser cannot keep files. */
   keptFiles?: KeptFiles
   unzip: Unzip
+  /** Decodes pictures; absent = there are none. */
+  pictures?: DoJob
   workbench: WorkbenchApi
   /** Judges answers; absent = in this thread. */
   score?: ScoreAnswers
@@ -91,8 +95,7 @@ function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>
 export function createStudio(parts: StudioParts) {
   const { keeping, living = memoryLiving(), turns = memoryTurns(), channel = memoryTabs()(), unzip, trainingFields, fetchDemoFile } = parts
   const engine = toldToTabs(parts.engine, channel)
-  const device = createDeviceStore(engine)
-  const model = createModelStore(engine)
+  const [device, model] = [createDeviceStore(engine), createModelStore(engine)]
   const data = createDataStore(engine, () => model.store.getState().report?.id)
   const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
   const setup = createSetupStore(engine, ready, trainingFields)
@@ -104,11 +107,11 @@ export function createStudio(parts: StudioParts) {
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
   const [comparison, tasks] = [createComparisonStore(trainingFields), createTasks()]
   const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
-  const workbench = createWorkbenchStore(parts.workbench)
+  const [workbench, bench] = [createWorkbenchStore(parts.workbench), createBenchStore(engine)]
   const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
-  const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison, data)
   const loading = createLoading({ model, data, setup, link })
+  const pictureSlices = createPictureSlices({ engine, data, loading, copies, runs, holding, tasks, run: parts.pictures ?? noDecoder })
   const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
   const [runData, stages, asked] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies }), { play, answers, holding }]
   const hooks = createRunHooks({ ...asked, model, data, runs, loading, measuring, comparing, preferences, runData, stages, channel })
@@ -124,13 +127,13 @@ export function createStudio(parts: StudioParts) {
   const starting = createStarting({ ...planned, model, data, setup, runs, queue, copies, runData, stages })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
-  onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged])
+  onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged, pictureSlices.sorting.clear])
   void engine.watch((news) => takeNews(news, device, model))
   return {
     ...loading,
     ...starting,
     ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
-    openFiles: createOpenFiles({ data, imports, loading, workbench }),
+    openFiles: createOpenFiles({ data, imports, loading, workbench, ...pictureSlices }),
     ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
     choosePreset: createPromptPreset({ data, setup }),
     remove,
@@ -148,6 +151,7 @@ export function createStudio(parts: StudioParts) {
     device,
     model,
     data,
+    ...pictureSlices,
     setup,
     comparison,
     runs,

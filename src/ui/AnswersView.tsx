@@ -6,6 +6,7 @@ import { answerRowsFields } from '../store/answers-state'
 import { hasCompletions } from '../store/comparison-store'
 import { baseColumn } from '../store/play-store'
 import { AnswersList } from './AnswersList'
+import { SortedPictures } from './SortedPictures'
 import { AnswersScores } from './AnswersScores'
 import { AskedOtherwise } from './AskedOtherwise'
 import { LineSwatch } from './ChartControls'
@@ -14,7 +15,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
 import { Icon } from './icons'
 import { usePickers } from './pickers'
-import { useAnswers, useBusy, useData, useModel, useRuns, useStudio } from './studio-context'
+import { useAnswers, useBusy, useData, useModel, usePictures, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -141,12 +142,15 @@ export function AnswersView({ go }: { go: (view: View) => void }) {
   const { rows } = useAnswers()
   const model = useModel().report
   const data = useData().report
+  const pictures = usePictures().bundle !== undefined
   const t = text.answers
   const ready = model !== undefined && data !== undefined
   return (
     <div className="view">
       <h1 className="visually-hidden">{text.views.answers}</h1>
-      {ready ? (
+      {pictures ? (
+        <SortedPictures go={go} />
+      ) : ready ? (
         <Ask />
       ) : (
         <EmptyState icon="answers" title={t.title} body={t.emptyBody} action={t.emptyAction} onAction={() => go('setup')} />

@@ -1,4 +1,5 @@
 // The form of a comparison: its methods, and the settings they share.
+import { textSettings } from '../config/run-config'
 import { useEffect } from 'react'
 import {
   chosenMethods,
@@ -135,7 +136,7 @@ export function Shared() {
     <section className="card" aria-label={t.shared}>
       <h2>{t.shared}</h2>
       <FieldForm
-        fields={sharedFields(setup)}
+        fields={sharedFields(setup).filter(({ key }) => !model?.pictures || !textSettings.includes(key))}
         values={state.training}
         advanced={state.advanced}
         onChange={studio.comparison.setTrainingValue}

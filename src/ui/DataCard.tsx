@@ -13,6 +13,7 @@ import { FirstStage } from './FirstStage'
 import { Histogram } from './Histogram'
 import { KeptAgain } from './KeptAgain'
 import { OlderRows } from './OlderRows'
+import { PictureDataCard } from './PictureDataCard'
 import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
 import { TokenPreview } from './TokenPreview'
@@ -20,7 +21,7 @@ import { UnknownCharacters } from './UnknownCharacters'
 import { UnusableLines } from './UnusableLines'
 import { formatCount } from './format'
 import { usePickers } from './pickers'
-import { useData, useModel, useRuns, useSetup, useStudio } from './studio-context'
+import { useData, useModel, usePictures, useRuns, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
 function Numbers({ report }: { report: DataReport }) {
@@ -69,15 +70,12 @@ function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
 
 export function DataCard({ disabled }: { disabled: boolean }) {
   const text = useText()
-  const inWords = useSentence()
   const studio = useStudio()
   const pickers = usePickers()
   const data = useData()
-  const { file, evalFile, report, loading, progress, failed, error, options } = data
-  const { from } = useSetup()
-  const startsFrom = useRuns().find(({ id }) => id === from?.runId)
+  const { file, report, loading, progress, failed, error } = data
   const hasModel = useModel().report !== undefined
-  const oldHeld = oldEvaluationOf(data)
+  const pictures = usePictures().bundle !== undefined
   const unread = failed?.unmapped && failed
   const done = report !== undefined && !loading && undecided(data, report) === undefined
   const pick = (
@@ -104,8 +102,25 @@ export function DataCard({ disabled }: { disabled: boolean }) {
           <KeptAgain kinds={['data']} />
         </div>
       )}
-      {file && !hasModel && <p className="muted">{text.data.waiting(file.file.name)}</p>}
+      {file && !hasModel && !pictures && <p className="muted">{text.data.waiting(file.file.name)}</p>}
       {loading && <ProgressLine progress={progress} onCancel={() => void studio.data.cancel()} />}
+      {pictures ? <PictureDataCard disabled={disabled || loading} /> : <Rows disabled={disabled} />}
+    </StepCard>
+  )
+}
+
+/** What rows of text are, and how they are read. */
+function Rows({ disabled }: { disabled: boolean }) {
+  const inWords = useSentence()
+  const data = useData()
+  const { file, evalFile, report, loading, failed, options } = data
+  const { from } = useSetup()
+  const startsFrom = useRuns().find(({ id }) => id === from?.runId)
+  const hasModel = useModel().report !== undefined
+  const oldHeld = oldEvaluationOf(data)
+  const unread = failed?.unmapped && failed
+  return (
+    <>
       {report && (
         <div data-testid="data-summary" className="stack">
           {report.problemCount > 0 && <UnusableLines report={report} />}
@@ -129,6 +144,6 @@ export function DataCard({ disabled }: { disabled: boolean }) {
       {report && <CopyLine of="data" />}
       {report && evalFile && <CopyLine of="evaluation" name={evalFile.file.name} />}
       {report && oldHeld && <CopyLine of="oldEvaluation" name={oldHeld.file.name} />}
-    </StepCard>
+    </>
   )
 }

@@ -6,11 +6,12 @@ import { BenchTotals } from './BenchTotals'
 import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
 import { LabelRows } from './LabelRows'
+import { PicturesView } from './PicturesView'
 import { RecipeCard } from './RecipeCard'
 import { RowMapCard } from './RowMapCard'
 import { WantedFiles } from './WantedFiles'
 import { Icon } from './icons'
-import { useData, useLabelling, useStudio, useWorkbench } from './studio-context'
+import { useData, useLabelling, usePictures, useStudio, useWorkbench } from './studio-context'
 import { useSentence, useText } from './text/text'
 import type { View } from './view'
 
@@ -86,7 +87,9 @@ export function DataView({ go }: { go: (view: View) => void }) {
   const { files, wanted, notKept, error, report } = useWorkbench()
   const inWords = useSentence()
   const labelling = useLabelling().open
+  const pictures = usePictures().bundle !== undefined
   const t = text.workbench
+  if (pictures) return <PicturesView />
   return (
     <div className="view">
       <h1 className="visually-hidden">{t.title}</h1>

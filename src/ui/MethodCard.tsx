@@ -2,6 +2,7 @@
 import { Fragment } from 'react'
 import { papersOf } from '../config/paper'
 import { simpleKeys } from '../config/efforts'
+import { textSettings } from '../config/run-config'
 import type { Field, Settings } from '../config/field'
 import { type SetupState, chosenMethod, invalidFields, methodValues, startTraining } from '../store/setup-state'
 import type { MethodReport } from '../worker/api'
@@ -75,11 +76,31 @@ function Advanced({ method }: { method: MethodReport }) {
 }
 
 /** The method's fields and those of the training. A setting that cannot be used is always among them. */
-function formFields(setup: SetupState, method: MethodReport, simple: boolean): [readonly Field[], readonly Field[]] {
-  const { trainingFields } = setup
+function formFields(setup: SetupState, method: MethodReport, simple: boolean, pictures: boolean): [readonly Field[], readonly Field[]] {
+  const trainingFields = setup.trainingFields.filter(({ key }) => !pictures || !textSettings.includes(key))
   if (!simple) return [method.fields, trainingFields]
   const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key)])
   return [method.fields.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
+}
+
+/** The methods; of a model that sorts pictures, those for text come last. */
+function MethodOptions({ pictures }: { pictures: boolean }) {
+  const text = useText()
+  const inWords = useSentence()
+  const { methods } = useSetup()
+  const listed = (some: readonly MethodReport[]) =>
+    some.map((m) => (
+      <option key={m.name} value={m.name}>
+        {inWords(m.label)}
+      </option>
+    ))
+  if (!pictures) return listed(methods)
+  return (
+    <>
+      {listed(methods.filter((m) => m.unavailable === undefined))}
+      <optgroup label={text.pictures.notForPictures}>{listed(methods.filter((m) => m.unavailable !== undefined))}</optgroup>
+    </>
+  )
 }
 
 export function MethodCard() {
@@ -88,6 +109,7 @@ export function MethodCard() {
   const studio = useStudio()
   const setup = useSetup()
   const { simpleForm } = usePreferences()
+  const pictures = useModel().report?.pictures !== undefined
   const method = chosenMethod(setup)
   if (!method)
     return (
@@ -96,7 +118,7 @@ export function MethodCard() {
       </StepCard>
     )
   const values = methodValues(setup)
-  const [own, training] = formFields(setup, method, simpleForm)
+  const [own, training] = formFields(setup, method, simpleForm, pictures)
   const advanced = setup.advanced && !simpleForm
   return (
     <StepCard number={3} title={text.method.title} subtitle={inWords(method.label)} done={!method.unavailable}>
@@ -118,11 +140,7 @@ export function MethodCard() {
           disabled={setup.from !== undefined}
           onChange={(e) => studio.setup.choose(e.target.value)}
         >
-          {setup.methods.map((m) => (
-            <option key={m.name} value={m.name}>
-              {inWords(m.label)}
-            </option>
-          ))}
+          <MethodOptions pictures={pictures} />
         </select>
         <p id="method-help" className="help">
           {inWords(method.summary)}

@@ -9,22 +9,45 @@ import { StepCard } from './StepCard'
 import { formatBytes, formatCompact, formatCount } from './format'
 import { usePickers } from './pickers'
 import { useModel, useStudio } from './studio-context'
+import type { Text } from './text/en'
 import { useSentence, useText } from './text/text'
+
+/** Of a model that sorts pictures. */
+function pictureFacts(
+  report: ModelReport,
+  { width, height, classes }: NonNullable<ModelReport['pictures']>,
+  text: Text,
+): [string, string][] {
+  const t = text.model
+  return [
+    [t.architecture, t.architectureValue(report.family, String(report.layers), String(report.hidden))],
+    [t.parameters, formatCompact(report.parameters, text)],
+    [text.pictures.size, `${width} × ${height}`],
+    [
+      text.pictures.ownClasses,
+      classes.every((name, i) => name === `LABEL_${i}`) ? String(classes.length) : text.listed(classes.slice(0, 12)),
+    ],
+    [t.licence, report.licence ?? t.licenceUnknown],
+    [t.size, t.sizeValue(formatBytes(report.fileBytes), formatBytes(report.gpuBytes))],
+  ]
+}
 
 function Facts({ report }: { report: ModelReport }) {
   const text = useText()
   const t = text.model
-  const facts: [string, string][] = [
-    [t.architecture, t.architectureValue(report.family, String(report.layers), String(report.hidden))],
-    [t.parameters, formatCompact(report.parameters, text)],
-    [t.context, t.tokens(formatCount(report.context, text))],
-    [t.vocabulary, t.vocabularyValue(formatCount(report.vocab, text), report.tied)],
-    [t.heads, t.headsValue(String(report.heads), String(report.kvHeads))],
-    [t.tokenizer, report.tokenizer === 'none' ? t.tokenizerNone : report.tokenizer],
-    [t.template, report.chatTemplate ? t.templateYes : t.templateNo],
-    [t.licence, report.licence ?? t.licenceUnknown],
-    [t.size, t.sizeValue(formatBytes(report.fileBytes), formatBytes(report.gpuBytes))],
-  ]
+  const facts: [string, string][] = report.pictures
+    ? pictureFacts(report, report.pictures, text)
+    : [
+        [t.architecture, t.architectureValue(report.family, String(report.layers), String(report.hidden))],
+        [t.parameters, formatCompact(report.parameters, text)],
+        [t.context, t.tokens(formatCount(report.context, text))],
+        [t.vocabulary, t.vocabularyValue(formatCount(report.vocab, text), report.tied)],
+        [t.heads, t.headsValue(String(report.heads), String(report.kvHeads))],
+        [t.tokenizer, report.tokenizer === 'none' ? t.tokenizerNone : report.tokenizer],
+        [t.template, report.chatTemplate ? t.templateYes : t.templateNo],
+        [t.licence, report.licence ?? t.licenceUnknown],
+        [t.size, t.sizeValue(formatBytes(report.fileBytes), formatBytes(report.gpuBytes))],
+      ]
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (

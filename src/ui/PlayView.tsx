@@ -11,6 +11,7 @@ import { LineSwatch } from './ChartControls'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { NumberInput } from './NumberInput'
+import { PictureAttempt } from './PictureAttempt'
 import { formatCompact, formatCount } from './format'
 import { Icon } from './icons'
 import { useActivity, useData, useModel, usePlay, useRuns, useStudio } from './studio-context'
@@ -189,6 +190,13 @@ export function PlayView({ go }: { go: (view: View) => void }) {
       <div className="view">
         <h1 className="visually-hidden">{text.views.play}</h1>
         <EmptyState icon="chat" title={t.title} body={t.needsModel} action={t.needsModelAction} onAction={() => go('setup')} />
+      </div>
+    )
+  if (report.pictures)
+    return (
+      <div className="view">
+        <h1 className="visually-hidden">{text.views.play}</h1>
+        <PictureAttempt go={go} />
       </div>
     )
   const adapters = runs.filter((r) => r.files !== undefined)

@@ -12,6 +12,7 @@ import './styles/play.css'
 import './styles/compare.css'
 import './styles/workbench.css'
 import './styles/answers.css'
+import './styles/pictures.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FormatError } from '../config/errors'
@@ -22,6 +23,7 @@ import { createStudio } from '../store/studio'
 import { broadcastTabs } from '../store/tab-channel'
 import { lockedTurns } from '../store/turns'
 import type { EngineApi } from '../worker/api'
+import { startPictures } from '../worker/pictures-client'
 import { startWorkbench } from '../worker/workbench-client'
 import { scoreInWorker } from '../worker/scores-client'
 import { unzipInWorker } from '../worker/unzip-client'
@@ -60,6 +62,7 @@ export function startPage(engine: EngineApi): void {
     channel: broadcastTabs(),
     preferences: textStore(),
     unzip: unzipInWorker,
+    pictures: startPictures(),
     workbench: startWorkbench(),
     score: scoreInWorker,
     benchKeeping: openBenchKeeping(),

@@ -1,7 +1,8 @@
 // Files out of a drop or a picker, folders included, each with its path.
 import type { PickedFile } from '../worker/api'
 
-const mostFiles = 2000
+/** A set of pictures has at most 200,000. */
+const mostFiles = 201_000
 
 function fromInput(file: File): PickedFile {
   return { path: file.webkitRelativePath || file.name, file }

@@ -15,6 +15,9 @@ export function useStudio(): Studio {
 export const useDevice = () => useStore(useStudio().device.store)
 export const useModel = () => useStore(useStudio().model.store)
 export const useData = () => useStore(useStudio().data.store)
+/** The set of pictures that is open. */
+export const usePictures = () => useStore(useStudio().pictures.store)
+export const useSorting = () => useStore(useStudio().sorting.store)
 export const useSetup = () => useStore(useStudio().setup.store)
 export const useRuns = () => useStore(useStudio().runs.store, (s) => s.runs)
 export const usePlay = () => useStore(useStudio().play.store)

@@ -1,6 +1,7 @@
 // Opens dropped or picked files. A notice about them is shown in the view where it belongs, until the person leaves that view.
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { phraseOf } from '../config/errors'
+import { isPicturePath } from '../pictures/picture-set'
 import type { PickedFile } from '../worker/api'
 import type { Told } from './PageNotice'
 import { useStudio } from './studio-context'
@@ -37,7 +38,11 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
       setTold(undefined)
       const place = view === 'data' ? 'workbench' : 'training'
       if (place === 'training' && studio.activity.getState().holder) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
+      const [first] = files
+      if (view === 'play' && first && studio.model.store.getState().report?.pictures && isPicturePath(first.path))
+        return studio.sorting.attempt(first, studio.play.store.getState().columns)
       const { model, adapters, train, recipe, ignored } = await studio.openFiles(files, place)
+      if (studio.pictures.store.getState().offered.length > 0) return go('data')
       if (recipe && !train && model.length === 0 && adapters.length === 0) return go('data')
       if (place === 'workbench' && model.length === 0 && adapters.length === 0) return
       const table = ignored.find(({ path }) => tables.test(path))

@@ -15,6 +15,7 @@ import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
 import { numbers } from './en-numbers'
+import { pictures } from './en-pictures'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
 
@@ -28,6 +29,7 @@ export const en = {
   sentences,
   compare,
   measure,
+  pictures,
   sweep,
   efforts,
   workbench,
@@ -83,7 +85,7 @@ export const en = {
     demoHelp: 'It comes with a small model and a dataset.',
     dropTitle: 'Drop a model or a dataset',
     dropHelp:
-      'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a dataset (JSONL, JSON, CSV, TSV, Parquet or text), or all of them at once.',
+      'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a dataset (JSONL, JSON, CSV, TSV, Parquet or text; or a folder of pictures for each class), or all of them at once.',
   },
   steps: {
     model: { title: 'Model', help: 'A GGUF file, or a folder with config.json and safetensors.' },
@@ -108,7 +110,7 @@ export const en = {
     table: (name: string) => `${name} is a table in a format that this page cannot read. Save it as CSV or JSONL.`,
     ignored: (names: string) => `Ignored: ${names}.`,
     nothing:
-      'None of these files is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json. An adapter is a folder or a zip with adapter_config.json. A dataset is a JSONL, JSON, CSV, TSV, Parquet or text file.',
+      'None of these files is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json. An adapter is a folder or a zip with adapter_config.json. A dataset is a JSONL, JSON, CSV, TSV, Parquet or text file, or a folder with a folder of pictures for each class.',
   },
   phases: {
     reading: 'Reading',

@@ -35,7 +35,7 @@ export const data: Text['data'] = {
   fileChoice,
   firstStage,
   title: '数据',
-  empty: '把数据文件拖到这里：JSONL、JSON、CSV、TSV、Parquet 或文本。',
+  empty: '把数据文件（JSONL、JSON、CSV、TSV、Parquet 或文本）拖到这里，或拖入每个类别各有一个图片文件夹的文件夹。',
   waiting: (name) => `加载模型后会读取 ${name}。`,
   notRead: (name, reason) => `无法读取 ${name}，仍在使用之前加载的数据。${reason}`,
   notReadAnew: (reason) => `${reason}仍按之前读取的结果使用数据。`,

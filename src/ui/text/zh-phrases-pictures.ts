@@ -82,4 +82,31 @@ export const pictures: Dictionary = {
   '{0}: expected pictures of the classes {1}, got {2} that cannot be used. The first one, {3}: {4}':
     '{0}：应为类别 {1} 的图片，实际有 {2} 张无法使用。第一张 {3}：{4}',
   'expected a picture, got a PNG without one. Make the file again.': '应为图片，实际为不含图片的 PNG。请重新制作此文件。',
+  '{0}: expected a whole set of pictures, got {1}. Open the pictures again.': '{0}：应为完整的图片集，实际{1}。请重新打开图片。',
+  'one that was cut off': '不完整',
+  'a list that cannot be read': '列表无法读取',
+  '{0} bytes instead of {1}': '为 {0} 字节而不是 {1} 字节',
+  'expected each picture in one row, got it again with the class {0}. Its first row counts.':
+    '每张图片应只占一行，实际再次出现，类别为 {0}。以第一行为准。',
+  '{0}: expected a file in the zip, got none. Open the zip again.': '{0}：zip 中应有此文件，实际没有。请重新打开该 zip。',
+  'The worker that decodes pictures failed: {0}. Reload the page.': '解码图片的后台线程出错：{0}。请重新加载页面。',
+  'Pictures are decoded in workers, and this browser offers none. Reload the page.':
+    '图片在后台线程中解码，而此浏览器不提供后台线程。请重新加载页面。',
+  '{0}: expected rows of text, got pictures. Choose a language model and rows of text.':
+    '{0}：应为文本行，实际是图片。请选择语言模型和文本数据。',
+  'The adapter sorts into the classes {0}, and the pictures have {1}. Open pictures of its classes.':
+    '适配器的类别为 {0}，而图片的类别为 {1}。请打开属于其类别的图片。',
+  'No pictures are open. Open pictures first.': '没有打开图片。请先打开图片。',
+  '{0}: expected pictures that are held out, got none. Hold out a share of them.': '{0}：应有留作评估的图片，实际没有。请留出一部分图片。',
+  '{0}: expected pictures, since {1} sorts pictures into classes, got another file. Drop a folder with a folder of pictures for each class, or choose a language model.':
+    '{0}：{1} 是图片分类模型，应为图片，实际是其他文件。请拖入每个类别各有一个图片文件夹的文件夹，或选择语言模型。',
+  '{0}: expected at least two classes, got {1}. Add a class.': '{0}：至少应有两个类别，实际为 {1} 个。请添加类别。',
+  '{0}: expected pictures to train on, got none. Add pictures, or hold out fewer.':
+    '{0}：应有用于训练的图片，实际没有。请添加图片，或减少留出的比例。',
+  'Another model was loaded meanwhile. Try again.': '期间加载了另一个模型。请重试。',
+  '{0}: expected rows of text, got pictures. Choose another file.': '{0}：应为文本行，实际是图片。请选择其他文件。',
+  "{0}: expected preprocessor_config.json beside config.json, got none. Choose the model's whole folder.":
+    '{0}：config.json 旁应有 preprocessor_config.json，实际没有。请选择模型的整个文件夹。',
+  '{0}: expected a folder around the picture that names its class, got none. Drop a folder with a folder of pictures for each class.':
+    '{0}：图片应放在以其类别命名的文件夹中，实际没有。请拖入每个类别各有一个图片文件夹的文件夹。',
 }

@@ -28,6 +28,7 @@ import { language } from './zh-language'
 import { link } from './zh-link'
 import { measure } from './zh-measure'
 import { numbers } from './zh-numbers'
+import { pictures } from './zh-pictures'
 import { efforts, sweep } from './zh-sweep'
 import { train } from './zh-train'
 import { sentences } from './zh-sentences'
@@ -37,6 +38,7 @@ export const zh: Text = {
   sentences,
   compare,
   measure,
+  pictures,
   sweep,
   efforts,
   workbench,
@@ -92,7 +94,7 @@ export const zh: Text = {
     demoHelp: '自带一个小模型和一个数据集。',
     dropTitle: '拖入模型或数据集',
     dropHelp:
-      '可以拖入 .gguf 文件、Hugging Face 文件夹、适配器（文件夹或 zip）、数据集（JSONL、JSON、CSV、TSV、Parquet 或文本），也可以一次全部拖入。',
+      '可以拖入 .gguf 文件、Hugging Face 文件夹、适配器（文件夹或 zip）、数据集（JSONL、JSON、CSV、TSV、Parquet 或文本；或每个类别各有一个图片文件夹），也可以一次全部拖入。',
   },
   steps: {
     model: { title: '模型', help: 'GGUF 文件，或含有 config.json 和 safetensors 的文件夹。' },
@@ -117,7 +119,7 @@ export const zh: Text = {
     table: (name) => `本页无法读取 ${name} 的表格格式。请把它另存为 CSV 或 JSONL。`,
     ignored: (names) => `已忽略：${names}。`,
     nothing:
-      '这些文件中没有模型、适配器或数据集。模型是 .gguf 文件，或含有 config.json 的文件夹；适配器是含有 adapter_config.json 的文件夹或 zip；数据集是 JSONL、JSON、CSV、TSV、Parquet 或文本文件。',
+      '这些文件中没有模型、适配器或数据集。模型是 .gguf 文件，或含有 config.json 的文件夹；适配器是含有 adapter_config.json 的文件夹或 zip；数据集是 JSONL、JSON、CSV、TSV、Parquet 或文本文件，或每个类别各有一个图片文件夹的文件夹。',
   },
   phases: {
     reading: '正在读取',

@@ -1,0 +1,66 @@
+// Pictures on the page: a folder is dropped, a picture is moved, a head is trained, a wrong picture is looked at, and the adapter is
+// downloaded and imported again.
+import { cp, mkdir, readdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { drop, expect, faults, fill, shared, test } from './studio'
+
+const vit = join(shared, 'oracle', 'vit')
+const fashion = join(shared, 'pictures', 'fashion', 'train')
+const classes = ['bag', 'coat', 'dress']
+const each = 8
+
+test('a folder of pictures is trained on, its mistakes are shown, and the adapter comes back', async ({ studio }) => {
+  const absent = [vit, fashion].find((path) => !existsSync(path))
+  test.skip(absent !== undefined, `${absent} is absent`)
+  const folder = test.info().outputPath('clothes')
+  for (const name of classes) {
+    await mkdir(join(folder, name), { recursive: true })
+    for (const file of (await readdir(join(fashion, name))).slice(0, each)) await cp(join(fashion, name, file), join(folder, name, file))
+  }
+  await drop(studio, [vit])
+  await expect(studio.getByTestId('model-summary')).toContainText('32 × 32', { timeout: 60_000 })
+  await drop(studio, [folder])
+  await expect(studio.getByTestId('data-summary')).toContainText('24 pictures in 3 classes', { timeout: 60_000 })
+  await studio.locator('#picture-hold-out').selectOption('0.3')
+
+  await studio.getByRole('link', { name: 'Look at the pictures' }).click()
+  const cards = studio.getByTestId('class-card')
+  await expect(cards).toHaveCount(3)
+  await expect(cards.first().locator('canvas').first()).toHaveAttribute('width', '28')
+  expect(await faults(studio)).toEqual([])
+  await cards.first().getByTestId('thumb').first().click()
+  await studio.getByTestId('to-class').selectOption('dress')
+  await studio.getByTestId('to-class-button').click()
+  await expect(cards.first()).toContainText('7 pictures')
+  await expect(cards.last()).toContainText('9 pictures')
+
+  await studio.goto('./#setup')
+  await studio.getByTestId('method-select').selectOption('linear-probe')
+  await fill(studio, { steps: 4, batchSize: 8, learningRate: 0.01 })
+  await expect(studio.locator('input[name="maxLength"]')).toHaveCount(0)
+  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await studio.getByTestId('train-start').click()
+  await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
+  const [download] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('download-zip').click()])
+  const zip = test.info().outputPath('mine.zip')
+  await download.saveAs(zip)
+
+  await studio.goto('./#answers')
+  await studio.locator('#sorted-by').selectOption({ index: 1 })
+  const accuracy = studio.getByTestId('sorted-accuracy')
+  await expect(accuracy).toContainText(/of 6 are right/, { timeout: 60_000 })
+  const found = await accuracy.innerText()
+  expect(await faults(studio)).toEqual([])
+  const wrong = studio.getByTestId('confusion').locator('button.wrong').first()
+  await wrong.click()
+  await expect(wrong).toHaveAttribute('aria-pressed', 'true')
+  await expect(studio.getByTestId('sorted-list').locator('li')).toHaveCount(Number(await wrong.innerText()))
+  await expect(studio.getByTestId('sorted-list').locator('dd').first()).toContainText('%')
+
+  await drop(studio, [zip])
+  await expect(studio.getByTestId('import-notice')).toBeVisible()
+  await studio.goto('./#answers')
+  await studio.locator('#sorted-by').selectOption({ index: 1 })
+  await expect(accuracy).toHaveText(found, { timeout: 60_000 })
+})
