@@ -36,7 +36,7 @@ export function createReadingForRuns({ data, runs, runData, stages }: Parts) {
     const taken = await runData.take(run)
     if (data.store.getState().file === undefined || options === undefined) return data.ready()
     const { skipBadLines: _accepted, ...others } = options
-    const read = await data.setOptions({ ...unasked, ...others })
+    const read = await data.setOptions({ ...unasked, shots: undefined, ...others })
     const loaded = data.store.getState().report?.name
     return read.ok && loaded !== name
       ? { ok: false, reason: say`The run was set up with ${name}, and ${loaded ?? say`nothing`} is loaded. Open ${name} again.` }

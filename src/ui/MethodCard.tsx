@@ -56,9 +56,14 @@ function Advanced({ method }: { method: MethodReport }) {
   const text = useText()
   const studio = useStudio()
   const setup = useSetup()
+  const pictures = useModel().report?.pictures !== undefined
   const changed =
     (setup.from ? 0 : changedCount(method.fields, methodValues(setup), {})) +
-    changedCount(setup.trainingFields, setup.training, startTraining(setup.trainingFields, method))
+    changedCount(
+      setup.trainingFields.filter(({ key }) => !pictures || !textSettings.includes(key)),
+      setup.training,
+      startTraining(setup.trainingFields, method),
+    )
   return (
     <div className="row-between">
       <label className="check">
@@ -78,9 +83,10 @@ function Advanced({ method }: { method: MethodReport }) {
 /** The method's fields and those of the training. A setting that cannot be used is always among them. */
 function formFields(setup: SetupState, method: MethodReport, simple: boolean, pictures: boolean): [readonly Field[], readonly Field[]] {
   const trainingFields = setup.trainingFields.filter(({ key }) => !pictures || !textSettings.includes(key))
-  if (!simple) return [method.fields, trainingFields]
+  const own = method.fields.filter(({ key }) => !pictures || !textSettings.includes(key))
+  if (!simple) return [own, trainingFields]
   const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key)])
-  return [method.fields.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
+  return [own.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
 }
 
 /** The methods; of a model that sorts pictures, those for text come last. */
