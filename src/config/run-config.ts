@@ -10,7 +10,16 @@ export type BaseFormat = (typeof baseFormats)[number]
 
 /** Settings of a run that do not depend on the method. `steps` 0 = use `epochs`. */
 /** Settings that only rows of text have. Pictures are as long as their patches. */
-export const textSettings: readonly string[] = ['maxLength', 'packing', 'samplePrompts']
+export const textSettings: readonly string[] = [
+  'maxLength',
+  'packing',
+  'samplePrompts',
+  'newTokens',
+  'newTokenStart',
+  'newTokenHead',
+  'tokenIds',
+  'headTokenIds',
+]
 
 export const trainingFields = [
   {

@@ -11,7 +11,7 @@ export const pictures: typeof english = {
   unread: '要用这些图片训练，请选择图片分类模型。',
   look: '查看图片',
   holdOut: '留作评估的比例',
-  byFolder: '名为 test、val 等的文件夹决定哪些图片用于评估。',
+  byFolder: '由文件夹的名称决定哪些图片用于评估。',
   shots: '每个类别用于训练的图片数',
   allShots: '全部',
   looking: '正在查找损坏、过小和重复的图片',
@@ -70,6 +70,6 @@ export const pictures: typeof english = {
     noCamera: '无法使用摄像头。请在浏览器中允许，或选择一张图片。',
     none: '请先打开一个图片分类模型。',
     models: '参与回答的模型',
-    pasteHint: '用 Ctrl+V 或 ⌘V 粘贴。',
+    pasteHint: '也可以用键盘快捷键粘贴。',
   },
 }
