@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { outFolder, refuseInputs, writeWhole } from './out-folder'
+import { outFolder, refuseInputs, writeInto, writeWhole } from './out-folder'
 
 const root = mkdtempSync(join(tmpdir(), 'tabtune-out-'))
 const at = (path: string) => join(root, path)
@@ -35,6 +35,23 @@ test('a file that is read is not overwritten; others may be beside it', async ()
 test('a file where the folder should be is told', async () => {
   await expect(outFolder(at('model.gguf'), [])).rejects.toThrow('--out: expected a folder that can be created, got')
   await expect(outFolder(at('model.gguf/sub'), [])).rejects.toThrow('ENOTDIR')
+})
+
+test('work that is refused leaves no folder, and one that was there stays', async () => {
+  const refused = async () => {
+    await Promise.resolve()
+    throw new Error('refused')
+  }
+  await expect(writeInto(at('new/deep'), [], refused)).rejects.toThrow('refused')
+  expect(existsSync(at('new'))).toBe(false)
+  await expect(writeInto(at('base'), [], refused)).rejects.toThrow('refused')
+  expect(existsSync(at('base'))).toBe(true)
+  await expect(writeInto(root, [at('model.gguf')], async () => [{ path: 'model.gguf', bytes: new Uint8Array(1) }])).rejects.toThrow(
+    'which would be overwritten',
+  )
+  expect(readFileSync(at('model.gguf'), 'utf8')).toBe('m')
+  await writeInto(at('new/deep'), [], async () => [{ path: 'x', bytes: new Uint8Array(1) }])
+  expect(existsSync(at('new/deep/x'))).toBe(true)
 })
 
 test('a file that breaks off leaves the old one, and no part', async () => {

@@ -1,7 +1,8 @@
 // The types of a file's tensors, as llama.cpp v0.5.0 gave them to models of these shapes (e2e/interop/ggml_quantise.py compares whole files).
 import { expect, it, test } from 'vitest'
 import { ggufMixes } from '../config/run-reports'
-import { mixMetadata, mixType } from './gguf-mix'
+import { sentence } from '../config/phrase'
+import { mixFallbacks, mixMetadata, mixType } from './gguf-mix'
 
 const shape = { layers: 9, heads: 4, kvHeads: 2 }
 const ofLayers = (part: string, cols: number, config = shape) =>
@@ -53,4 +54,18 @@ test('a file says its type', () => {
   expect(mixMetadata('f16')).toEqual({ 'general.file_type': { type: 'u32', value: 1 } })
   expect(mixMetadata('q4_k_m')['general.file_type']).toEqual({ type: 'u32', value: 15 })
   expect(mixMetadata('q4_k_m')['general.quantization_version']).toEqual({ type: 'u32', value: 2 })
+})
+
+test('matrices whose rows are not whole blocks are named with the type that they get', () => {
+  const block = (n: number, part: string, cols: number) => ({ name: `blk.${n}.${part}.weight`, dimensions: [cols, 64] })
+  const tensors = [
+    ...[0, 1].flatMap((n) => [block(n, 'attn_q', 576), block(n, 'ffn_up', 576), block(n, 'ffn_gate', 512)]),
+    { name: 'token_embd.weight', dimensions: [576, 320] },
+    { name: 'output_norm.weight', dimensions: [576] },
+  ]
+  expect(mixFallbacks('q4_k_m', tensors, shape, true).map((words) => sentence(words))).toEqual([
+    'GGUF: rows of 576 weights are not whole blocks of Q4_K, which have 256 weights. Matrices with such rows are Q5_0, as llama-quantize writes them: blk.*.attn_q.weight, blk.*.ffn_up.weight (4 in all).',
+    'GGUF: rows of 576 weights are not whole blocks of Q6_K, which have 256 weights. Matrices with such rows are Q8_0, as llama-quantize writes them: token_embd.weight (1 in all).',
+  ])
+  expect(mixFallbacks('q8_0', tensors, shape, true)).toEqual([])
 })

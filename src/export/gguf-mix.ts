@@ -1,5 +1,6 @@
 // Which type each matrix of a GGUF file gets. The rules are those of llama.cpp's quantiser (llama-quant.cpp, llama_tensor_get_type and
 // tensor_type_fallback), so a file has the same types as one that llama-quantize writes.
+import { type Phrase, say } from '../config/phrase'
 import type { GgufMix } from '../config/run-reports'
 import { ggufTypes } from '../formats/gguf-types'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -57,24 +58,47 @@ function mediumType(
   return layers === 80 && kvHeads < heads ? 'q5_k' : 'q4_k'
 }
 
+interface MixTensor {
+  name: string
+  dimensions: readonly number[]
+}
+type MixConfig = Pick<ModelConfig, 'layers' | 'heads' | 'kvHeads'>
+
+/** The type of a tensor by its place in the model, whatever its size. */
+function wantedType(mix: GgufMix, { name, dimensions }: MixTensor, config: MixConfig, tied: boolean): WeightFormatId {
+  const { type } = mixes[mix]
+  if (dimensions.length < 2 || name.startsWith('position_embd') || name.includes('.ffn_gate_inp') || name.endsWith('_norm.weight'))
+    return 'f32'
+  if (type === 'f32' || type === 'f16') return type
+  if (name === 'output.weight' || (tied && name === 'token_embd.weight')) return type === 'q8_0' ? 'q8_0' : 'q6_k'
+  const [, layer, part] = /^blk\.(\d+)\.(.+)$/.exec(name) ?? []
+  return mix === 'q4_k_m' && part !== undefined ? mediumType(part, Number(layer), config) : type
+}
+
 /**
  * The type of a tensor in a file of `mix`. `dimensions` are in ggml's order; `tied` = the file has no output.weight, so that the token
  * embedding is also the head. Vectors, norms, learned positions and routers stay in f32.
  */
-export function mixType(
-  mix: GgufMix,
-  tensor: { name: string; dimensions: readonly number[] },
-  config: Pick<ModelConfig, 'layers' | 'heads' | 'kvHeads'>,
-  tied: boolean,
-): WeightFormatId {
-  const { name, dimensions } = tensor
-  const { type } = mixes[mix]
-  const [cols] = dimensions
-  if (dimensions.length < 2 || name.startsWith('position_embd') || name.includes('.ffn_gate_inp') || name.endsWith('_norm.weight'))
-    return 'f32'
-  if (type === 'f32' || type === 'f16') return type
-  if (name === 'output.weight' || (tied && name === 'token_embd.weight'))
-    return fitting(type === 'q8_0' || !wholeBlocks(type, cols!) ? 'q8_0' : 'q6_k', cols!)
-  const [, layer, part] = /^blk\.(\d+)\.(.+)$/.exec(name) ?? []
-  return fitting(mix === 'q4_k_m' && part !== undefined ? mediumType(part, Number(layer), config) : type, cols!)
+export function mixType(mix: GgufMix, tensor: MixTensor, config: MixConfig, tied: boolean): WeightFormatId {
+  const wanted = wantedType(mix, tensor, config, tied)
+  return wanted === 'f32' || wanted === 'f16' ? wanted : fitting(wanted, tensor.dimensions[0]!)
+}
+
+/** Which matrices of a file of `mix` have another type than the mix gives them, and why: a sentence for each pair of types and size of rows. */
+export function mixFallbacks(mix: GgufMix, tensors: readonly MixTensor[], config: MixConfig, tied: boolean): Phrase[] {
+  const groups = new Map<string, { wanted: WeightFormatId; got: WeightFormatId; cols: number; names: string[] }>()
+  for (const tensor of tensors) {
+    const [wanted, got] = [wantedType(mix, tensor, config, tied), mixType(mix, tensor, config, tied)]
+    if (wanted === got) continue
+    const cols = tensor.dimensions[0]!
+    const key = `${wanted} ${got} ${cols}`
+    const group = groups.get(key) ?? { wanted, got, cols, names: [] }
+    group.names.push(tensor.name)
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(({ wanted, got, cols, names }) => {
+    const kinds = [...new Set(names.map((name) => name.replace(/^blk\.\d+\./, 'blk.*.')))].join(', ')
+    const { blockWeights } = types.get(wanted)!
+    return say`GGUF: rows of ${cols} weights are not whole blocks of ${wanted.toUpperCase()}, which have ${blockWeights} weights. Matrices with such rows are ${got.toUpperCase()}, as llama-quantize writes them: ${kinds} (${names.length} in all).`
+  })
 }

@@ -15,7 +15,7 @@ import type { WeightFormatId } from '../formats/quant/format-id'
 import type { Adapter, Merge } from '../peft/method'
 import { chatTemplateOf, modelTokenizer } from '../tokenizer/create-tokenizer'
 import { ggufTokenizerMetadata } from '../tokenizer/hf-to-gguf'
-import { ggufTypeNumber, mixMetadata, mixType } from './gguf-mix'
+import { ggufTypeNumber, mixFallbacks, mixMetadata, mixType } from './gguf-mix'
 import { grownSource } from './grown'
 import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole } from './merge'
 
@@ -169,5 +169,7 @@ export async function mergedGguf(
       onTensor?.((i + 1) / tensors.length)
     }
   }
-  return { path: `${name.replace(/[^\w.-]+/g, '-')}-${adapter.method.name}-${mix}.gguf`, sizeBytes, chunks }
+  const made = tensors.filter(({ other }) => !other)
+  const notices = mixFallbacks(mix, made, source.file.config, tied)
+  return { path: `${name.replace(/[^\w.-]+/g, '-')}-${adapter.method.name}-${mix}.gguf`, sizeBytes, chunks, notices }
 }

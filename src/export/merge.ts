@@ -1,6 +1,6 @@
 // Merges an adapter into its base. The whole model is made piece by piece, so it takes little memory for models of any size.
 import { UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import { floatBytes, floatPieces } from '../formats/load-weights'
 import { isTransposed } from '../formats/hf-names'
 import { type ModelFile, type TensorEntry, rowsAndCols } from '../formats/model-file'
@@ -17,6 +17,8 @@ export interface StreamedFile {
   path: string
   sizeBytes: number
   chunks(): AsyncIterable<Uint8Array<ArrayBuffer>>
+  /** What a person should know about it. */
+  notices?: readonly Phrase[]
 }
 
 export interface MergeSource {

@@ -7,7 +7,7 @@ import type { LoadedModel } from '../peft/loaded-model'
 import { loraGguf } from '../peft/lora-gguf'
 import type { RankSettings } from '../peft/lora-sites'
 import type { Adapter } from '../peft/method'
-import type { FolderFile } from '../peft/model-folder'
+import type { FloatType, FolderFile } from '../peft/model-folder'
 import { chatTemplateOf } from '../tokenizer/create-tokenizer'
 import { goPrompt, goTemplate, turnTexts } from './go-template'
 
@@ -82,14 +82,14 @@ function modelfile(model: LoadedModel, adapter: Adapter, from: string): string {
   ].join('\n')
 }
 
-/** Modelfile and adapter.gguf. @throws UnsupportedError for adapters that llama.cpp cannot compute */
-export function ollamaFiles(adapter: Adapter, model: LoadedModel): FolderFile[] {
+/** Modelfile and adapter.gguf with values of type `dtype`. @throws UnsupportedError for adapters that llama.cpp cannot compute */
+export function ollamaFiles(adapter: Adapter, model: LoadedModel, dtype: FloatType = 'f32'): FolderFile[] {
   const { method, settings, tensors } = adapter
   if (!method.merge)
     throw new UnsupportedError(
       say`Ollama: expected a LoRA adapter, got ${method.label}, which adds other computations and cannot be merged. Use it in TabTune or in PEFT.`,
     )
-  const written = method.exports?.includes('gguf') ? loraGguf(method.name, tensors, settings as RankSettings, model.base) : []
+  const written = method.exports?.includes('gguf') ? loraGguf(method.name, tensors, settings as RankSettings, model.base, dtype) : []
   if (!written.length)
     throw new UnsupportedError(
       say`Ollama: expected a LoRA adapter that llama.cpp can compute (no added tokens, no update of tied tables), got ${method.label}. Merge it into a GGUF file instead (tabtune merge --gguf), and put FROM with that file into a Modelfile.`,

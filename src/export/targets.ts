@@ -6,13 +6,13 @@ import { mlxAdapter } from './mlx'
 import { ollamaFiles } from './ollama'
 
 const writers = {
-  ollama: (adapter, model) => ollamaFiles(adapter, model),
+  ollama: (adapter, model, dtype) => ollamaFiles(adapter, model, dtype),
   mlx: (adapter, { base }, dtype) => mlxAdapter(adapter, base, dtype),
 } satisfies Record<string, (adapter: Adapter, model: LoadedModel, dtype: FloatType) => FolderFile[]>
 
 type AdapterTarget = keyof typeof writers
 export const adapterTargets = Object.keys(writers) as AdapterTarget[]
 
-/** The adapter's files for `target`. @throws UnsupportedError for what the program cannot compute */
+/** The adapter's files for `target`, with values of type `dtype`. @throws UnsupportedError for what the program cannot compute */
 export const adapterFor = (target: AdapterTarget, adapter: Adapter, model: LoadedModel, dtype: FloatType): FolderFile[] =>
   writers[target](adapter, model, dtype)

@@ -19,7 +19,8 @@ interface NamedFile {
 export const hasAdapterWeights = (files: readonly Pick<NamedFile, 'path'>[]): boolean =>
   files.some(({ path }) => path === adapterWeightsName)
 
-function rounded(name: string, values: Float32Array<ArrayBuffer>, type: FloatType): Uint8Array<ArrayBuffer> {
+/** @throws FormatError for a value that f16 cannot hold */
+export function roundedFloats(name: string, values: Float32Array<ArrayBuffer>, type: FloatType): Uint8Array<ArrayBuffer> {
   try {
     return floatBytes(name, values, type)
   } catch (error) {
@@ -43,7 +44,7 @@ export async function adapterOfType(files: readonly NamedFile[], type: FloatType
       for (const { name, shape, dtype, offset, sizeBytes } of tensors.values()) {
         const bytes = (await source.read(offset, sizeBytes)).slice()
         if (dtype !== 'F32') data.push({ name, shape, dtype, data: bytes })
-        else data.push({ name, shape, dtype: safetensorsTypes[type], data: rounded(name, new Float32Array(bytes.buffer), type) })
+        else data.push({ name, shape, dtype: safetensorsTypes[type], data: roundedFloats(name, new Float32Array(bytes.buffer), type) })
       }
       return { path: file.path, bytes: writeSafetensors(data, metadata) }
     }),

@@ -50,6 +50,22 @@ it("has llama.cpp's keys, names, dimensions and values", async () => {
   expect(await valuesOf('blk.1.ffn_down.weight.lora_b')).toEqual({ dimensions: [2, 64], values: Array.from(counting(128), (v) => 1.5 * v) })
 })
 
+it('holds 16-bit values in the types that ggml numbers 1 and 30', async () => {
+  for (const [dtype, type, first] of [
+    ['f16', 1, [0x0000, 0x3c00, 0x4000]],
+    ['bf16', 30, [0x0000, 0x3f80, 0x4000]],
+  ] as const) {
+    const [file] = loraGguf('lora', tensors, settings, base, dtype)
+    const source = new MemorySource(file.path, file.bytes)
+    const { tensors: written } = await readGgufHeader(source)
+    const { type: found, offset, sizeBytes } = written.get('blk.0.ffn_down.weight.lora_a')!
+    expect([found, sizeBytes]).toEqual([type, 2 * 192])
+    expect([...new Uint16Array((await source.read(offset, 6)).slice().buffer)]).toEqual(first)
+  }
+  const large = new Map([...tensors].map(([name, { shape, values }]) => [name, { shape, values: values.map(() => 70000) }] as const))
+  expect(() => loraGguf('lora', large, settings, base, 'f16')).toThrow('expected values up to 65504 for F16, got larger ones')
+})
+
 it('is not written if llama.cpp does not support it', () => {
   const whole = new Map([...tensors, ['base_model.model.lm_head.weight', { shape: [64, 64], values: counting(4096) }]])
   expect(loraGguf('lora', whole, settings, base)).toEqual([])

@@ -2,6 +2,7 @@
 // alpha for all tensors. If a layer has another scale (rsLoRA, patterns), B is multiplied by the difference.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { roundedFloats } from '../formats/adapter-type'
 import { ggufExpert } from '../formats/expert-tensors'
 import { architectureOf } from '../formats/families/registry'
 import { ggufName, ggufOrder, inGgufOrder } from '../formats/gguf-names'
@@ -10,9 +11,10 @@ import { transposed } from './adapter-folder'
 import { type LoraSite, type RankSettings, embeddingSite, loraSites, targetNames } from './lora-sites'
 import type { Tensors } from './merge'
 import type { Base } from './method'
-import type { FolderFile } from './model-folder'
+import type { FloatType, FolderFile } from './model-folder'
 
-const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+/** Numbers of ggml's types. */
+const typeNumbers: Readonly<Record<FloatType, number>> = { f32: 0, f16: 1, bf16: 30 }
 
 /** B for the file. If GGUF has the rows of a matrix in another order, so are the rows of B. */
 function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): Float32Array<ArrayBuffer> {
@@ -21,26 +23,22 @@ function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): F
 }
 
 /** A and B of a site. If `lookup`, A is transposed, so that tokens look up its rows. @throws FormatError for a site without a GGUF name */
-function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: number, base: Base): GgufTensorData[] {
+function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: number, base: Base, dtype: FloatType): GgufTensorData[] {
   const { family } = base.config
   const name = ggufExpert(family, site.site)?.name ?? ggufName(family, `${site.site}.weight`)
   if (!name) throw new FormatError(say`GGUF adapter: expected a layer that llama.cpp knows, got ${site.site}. Use the PEFT files instead.`)
   const { rank, in: inputs, out } = site
   const [a, b] = [tensors.get(site.a)!, tensors.get(site.b)!.values]
   const fold = (site.scale * rank) / alpha
+  const half = (end: 'a' | 'b', dimensions: number[], values: Float32Array<ArrayBuffer>): GgufTensorData => ({
+    name: `${name}.lora_${end}`,
+    dimensions,
+    type: typeNumbers[dtype],
+    bytes: roundedFloats(site[end], values, dtype),
+  })
   return [
-    {
-      name: `${name}.lora_a`,
-      dimensions: lookup ? [rank, inputs] : [inputs, rank],
-      type: 0,
-      bytes: bytesOf(lookup ? transposed(a).values : a.values),
-    },
-    {
-      name: `${name}.lora_b`,
-      dimensions: [rank, out],
-      type: 0,
-      bytes: bytesOf(ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base)),
-    },
+    half('a', lookup ? [rank, inputs] : [inputs, rank], lookup ? transposed(a).values : a.values),
+    half('b', [rank, out], ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base)),
   ]
 }
 
@@ -57,10 +55,10 @@ function joinedExperts(tensors: readonly GgufTensorData[]): GgufTensorData[] {
 }
 
 /**
- * adapter.gguf; no file if llama.cpp cannot compute the adapter. It supports only low-rank updates, and it applies the update of a tied
- * table to both the embedding and the head.
+ * adapter.gguf with values of type `dtype`; no file if llama.cpp cannot compute the adapter. It supports only low-rank updates, and it applies the update of a tied
+ * table to both the embedding and the head. @throws FormatError for a value that f16 cannot hold
  */
-export function loraGguf(name: string, tensors: Tensors, settings: RankSettings, base: Base): FolderFile[] {
+export function loraGguf(name: string, tensors: Tensors, settings: RankSettings, base: Base, dtype: FloatType = 'f32'): FolderFile[] {
   if (base.family.files.noGguf) return []
   const { embedding, head } = targetNames(base, settings)
   if (base.config.tied && (embedding || head)) return []
@@ -75,8 +73,8 @@ export function loraGguf(name: string, tensors: Tensors, settings: RankSettings,
     'adapter.lora.alpha': { type: 'f32', value: alpha },
   }
   const pairs = [
-    ...loraSites(base, settings).flatMap((site) => ggufPair(site, false, tensors, alpha, base)),
-    ...(table ? ggufPair(table, true, tensors, alpha, base) : []),
+    ...loraSites(base, settings).flatMap((site) => ggufPair(site, false, tensors, alpha, base, dtype)),
+    ...(table ? ggufPair(table, true, tensors, alpha, base, dtype) : []),
   ]
   return [{ path: 'adapter.gguf', bytes: writeGguf(metadata, joinedExperts(pairs)) }]
 }

@@ -5,19 +5,18 @@ import { adapterFor, adapterTargets } from '../../export/targets'
 import { floatTypeOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
-import { outFolder, writeWhole } from '../out-folder'
+import { writeInto } from '../out-folder'
 
 export async function exportAdapter(options: Options): Promise<void> {
   const wanted = options.need('to')
   const target = adapterTargets.find((name) => name === wanted)
   if (!target) throw new FormatError(say`--to: expected one of ${adapterTargets.join(', ')}, got ${wanted}. Choose one of these.`)
-  const out = options.need('out')
-  await outFolder(out, [options.need('model'), options.need('adapter')])
-  const gpu = await openGpu()
-  const model = await openLoaded(gpu, options)
-  const adapter = (await openAdapter(model, options.need('adapter')))!
-  const files = adapterFor(target, adapter, model, floatTypeOf(options, 'f32'))
-  await writeWhole(out, files)
+  const dtype = floatTypeOf(options, 'f32')
+  const files = await writeInto(options.need('out'), [options.need('model'), options.need('adapter')], async () => {
+    const gpu = await openGpu()
+    const model = await openLoaded(gpu, options)
+    const adapter = (await openAdapter(model, options.need('adapter')))!
+    return adapterFor(target, adapter, model, dtype)
+  })
   process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.bytes.length })) })}\n`)
-  gpu.destroy()
 }

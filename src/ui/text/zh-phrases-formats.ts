@@ -268,4 +268,6 @@ export const formats: Dictionary = {
     '{0}，{1}：应为{2}，实际：{3}。请与发布者的文件核对，或换一个模型。',
   'a token as text, or an object with its content': '文本形式的词元，或含有其 content 的对象',
   'an id, or a list of ids': '一个 id，或 id 列表',
+  'GGUF: rows of {0} weights are not whole blocks of {1}, which have {2} weights. Matrices with such rows are {3}, as llama-quantize writes them: {4} ({5} in all).':
+    'GGUF：{0} 个权重的行不是 {1} 块（{2} 个权重）的整数倍。这些矩阵按 llama-quantize 的规则写为 {3}：{4}（共 {5} 个）。',
 }
