@@ -58,12 +58,13 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
         'exact-match',
         'answers',
         'classes',
+        'class-template',
         'preprocessor',
         ...ofRows,
         ...ofAnswers,
       ]
     case 'predict':
-      return ['model', 'adapter', 'image', 'base', 'batch', 'classes', 'preprocessor', 'json']
+      return ['model', 'adapter', 'image', 'base', 'batch', 'classes', 'class-template', 'preprocessor', 'json']
     case 'score':
       return ['data', 'against', 'metrics', 'json', ...ofReading]
     case 'logits':

@@ -65,10 +65,12 @@ const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] 
                  settings of --augment: ${augmentFields.map((f) => `${f.key} (${String(f.default)})`).join(', ')})
 `
 
-const predictUsage = `tabtune predict  --model M [--adapter DIR] --image F [--image G]… [--classes FILE] [--preprocessor FILE] [--base B] [--batch N] [--json]
+const predictUsage = `tabtune predict  --model M [--adapter DIR] --image F [--image G]… [--classes FILE] [--class-template T]… [--preprocessor FILE]
+                 [--base B] [--batch N] [--json]
                  (the classes of pictures with their probabilities; train, eval and inspect take such a model too: --data is then a folder,
                  zip or table of labelled pictures as for tabtune pictures, --shots N takes N of each class, and --classes names the
-                 classes in the order of the label numbers; a model gets a new head if its own classes are others)
+                 classes in the order of the label numbers; a model gets a new head if its own classes are others; one that compares pictures with
+                 texts reads the names in each --class-template, such as 'a photo of a {}.', and eval also measures each template alone)
 `
 
 export function helpText(fields: readonly Field[] = trainingFields): string {

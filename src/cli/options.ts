@@ -56,7 +56,7 @@ const texts = [
   'to',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment', 'image'] as const
+const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment', 'image', 'class-template'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -105,6 +105,8 @@ export class Options {
   readonly basePrompts: readonly string[]
   /** The values of all --image options. */
   readonly images: readonly string[]
+  /** The values of all --class-template options. */
+  readonly templates: readonly string[]
   /** The values of all --augment options. */
   readonly augmentations: readonly string[]
   /** The training settings; each has its option. */
@@ -142,6 +144,7 @@ export class Options {
       this.basePrompts = all('base-prompt')
       this.augmentations = all('augment')
       this.images = all('image')
+      this.templates = all('class-template')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {

@@ -11,6 +11,7 @@ import { slicedFile } from '../pictures/sliced-file'
 import { type ClassNames, parseClasses, tableSet } from '../pictures/table-set'
 import { zipFiles } from '../pictures/zip-files'
 import { hasClasses } from '../formats/new-classes'
+import { isObject } from '../formats/json-check'
 import type { ByteSource } from '../formats/source'
 import { ownName } from '../peft/adapter-folder'
 import type { ZipBytes } from '../storage/zip-source'
@@ -91,6 +92,21 @@ async function classesOfAdapter(files: readonly ByteSource[]): Promise<readonly 
   const own = files.find((one) => basename(one.name) === ownName)
   const classes = own && (await readJson(own)).classes
   return classes === undefined ? undefined : parseClasses(own!.name, JSON.stringify(classes)).names
+}
+
+/** What an adapter for a model that compares pictures with texts was trained for: its classes, and its templates. @throws FormatError */
+export async function textsOfAdapter(
+  files: readonly ByteSource[],
+): Promise<{ classes?: ClassNames; templates?: readonly string[] } | undefined> {
+  const own = files.find((one) => basename(one.name) === ownName)
+  if (!own) return undefined
+  const { classes, texts } = await readJson(own)
+  const { ids, templates } = isObject(texts) ? texts : {}
+  const named = ids ?? classes
+  return {
+    ...(named !== undefined && { classes: parseClasses(own.name, JSON.stringify(named)) }),
+    ...(Array.isArray(templates) && { templates: templates.map(String) }),
+  }
 }
 
 /**

@@ -17,12 +17,13 @@ import { chosen } from '../pictures/report'
 import { type ReadableSet, checkProcessor, pictureData, pictureRunRows } from '../train/picture-run'
 import { sourcesAt } from './files'
 import { nodeCodecs } from './node/picture-codecs'
+import { withTexts } from './class-texts'
 import { type Options, methodFields, optionOf } from './options'
 import { classesFor, pictureAt, picturesAt, processorAt } from './picture-files'
 import { progressBar } from './progress'
 import { tell } from './tell'
 
-const ownOptions = ['classes', 'preprocessor'] as const
+const ownOptions = ['classes', 'preprocessor', 'class-template'] as const
 
 /** Whether --model sorts pictures. @throws FormatError for options of such models, given for another one */
 export async function seesPictures(options: Options): Promise<boolean> {
@@ -37,7 +38,7 @@ export async function seesPictures(options: Options): Promise<boolean> {
   if (!model) return false
   const { config, name } = model
   if (config.vision) return true
-  const own = ownOptions.find((option) => options.text(option) !== undefined)
+  const own = ownOptions.find((option) => options.all.some(([given]) => given === option))
   if (own) throw new FormatError(say`--${own}: expected a model that sorts pictures, got ${name}, which writes text. Leave the option out.`)
   return false
 }
@@ -64,10 +65,16 @@ export function refuseText(options: Options, own: readonly string[]): void {
 export async function openPictureModel(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
   const file = await openModel(await sourcesAt(options.need('model')), { pictures: true })
   const { classes } = visionOf({ file })
+  const loading = { onProgress: progressBar('loading') }
+  if (file.config.text) return loadModel(gpu, await withTexts(options, file), options.base(fallback), loading)
+  if (options.templates.length)
+    throw new UnsupportedError(
+      say`--class-template: expected a model that compares pictures with texts, got ${file.name}, which sorts them by a head. Leave the option out.`,
+    )
   const { names, trained } = await classesFor(options, classes)
   if (names && !trained && !hasClasses(classes, names))
     tell([`${file.name}: its head is for other classes, so it gets a new one for ${names.length} classes, which starts at zero.`])
-  return loadModel(gpu, names ? withClasses(file, names) : file, options.base(fallback), { onProgress: progressBar('loading') })
+  return loadModel(gpu, names ? withClasses(file, names) : file, options.base(fallback), loading)
 }
 
 /** How pictures are prepared: as --preprocessor or the model's own file says. @throws FormatError, UnsupportedError */

@@ -4,9 +4,10 @@ import { say } from '../config/phrase'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import type { VisionConfig } from '../formats/model-file'
-import { tapeKernels } from '../ops/add'
+import { copyInto, tapeKernels } from '../ops/add'
 import { gatherRows } from '../ops/gather'
 import { programOf } from '../ops/program-of'
+import type { Hooks } from '../models/hooks'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import { Parameters, readBuffer } from '../tensor/parameters'
@@ -18,6 +19,7 @@ import { packPictures, pictureInputs } from '../train/picture-inputs'
 import { forwardContext, headInto } from '../train/recordings'
 import { setUpMethod } from '../train/run'
 import type { PictureSource } from '../data/picture-data'
+import { textInputs } from '../train/text-inputs'
 
 /** What the model sees of a picture. @throws UnsupportedError for a model of text */
 export function visionOf({ file }: Pick<LoadedModel, 'file'>): VisionConfig {
@@ -37,7 +39,7 @@ function batchOf(pictures: readonly Float32Array[], { width, height, patch }: Vi
   return { ...makeMicroBatch({ example }, plan, undefined, batch), pictures: Array.from({ length: batch }, (_, b) => pictures[b]) }
 }
 
-type Pictures = Iterable<Float32Array> | AsyncIterable<Float32Array>
+export type Pictures = Iterable<Float32Array> | AsyncIterable<Float32Array>
 
 /** The pictures of some rows, one after another. */
 export async function* pixelsOf(data: Pick<PictureSource, 'pixels'>, rows: Iterable<number>): AsyncGenerator<Float32Array> {
@@ -45,7 +47,7 @@ export async function* pixelsOf(data: Pick<PictureSource, 'pixels'>, rows: Itera
 }
 
 /** Pictures, `size` at a time. */
-async function* inBatches(pictures: Pictures, size: number): AsyncGenerator<Float32Array[]> {
+export async function* inBatches(pictures: Pictures, size: number): AsyncGenerator<Float32Array[]> {
   let batch: Float32Array[] = []
   for await (const pixels of pictures) {
     batch.push(pixels)
@@ -54,6 +56,16 @@ async function* inBatches(pictures: Pictures, size: number): AsyncGenerator<Floa
     batch = []
   }
   if (batch.length) yield batch
+}
+
+/** The hooks and parameters of an adapter, or of none. */
+export async function methodStage(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+): Promise<{ hooks: Hooks; parameters: Parameters }> {
+  if (!adapter) return { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes) }
+  return setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
 }
 
 /**
@@ -70,43 +82,55 @@ export async function classify(
   onBatch?: (done: number) => void,
 ): Promise<Float32Array<ArrayBuffer>> {
   const vision = visionOf(model)
-  const { vocab, context } = model.file.config
-  const { hooks, parameters } = adapter
-    ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
-    : { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes) }
+  const { context } = model.file.config
+  const classes = vision.classes.length
+  const { hooks, parameters } = await methodStage(gpu, model, adapter)
   const virtual = hooks.virtualTokens ?? 0
   const length = context + virtual
-  const stride = Math.ceil(vocab / 4) * 4
+  const stride = Math.ceil(classes / 4) * 4
   const inputs: Slot = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(batch * length) }
   const { slot, patches } = pictureInputs(model.file.config, batch)!
   const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: batch * stride * 4 }
-  const stage = { profile: gpu.profile, base: model.plan, hooks, ropeTables: [], patches }
+  const texts = textInputs(model.file.config, hooks, batch)
+  const stage = { profile: gpu.profile, base: model.plan, hooks, ropeTables: [], patches, texts: texts?.tensors }
   const r = new Recorder(gpu.profile, tapeKernels)
   const tensors = inputTensors(inputs, batch * length)
-  const hidden = model.plan.family.forward(forwardContext(stage, r, tensors, { batch, length }))
-  headInto(stage, r, gatherRows(r, hidden, tensors.rows, batch), slotTensor(logits, [batch, stride]))
+  const passed = forwardContext(stage, r, tensors, { batch, length })
+  const { forward, scores } = model.plan.family
+  const into = slotTensor(logits, [batch, stride])
+  if (scores) copyInto(r, scores(passed), into)
+  else headInto(stage, r, gatherRows(r, forward(passed), tensors.rows, batch), into)
   const arena = new Arena()
   const program = programOf('classes', r, arena, gpu.profile.maxBindingBytes)
-  const slots = [...parameters.slots.filter((s) => !s.buffer), inputs, slot, logits, ...arena.slots, program.uniforms]
+  const slots = [
+    ...parameters.slots.filter((s) => !s.buffer),
+    inputs,
+    slot,
+    ...(texts ? [texts.slot] : []),
+    logits,
+    ...arena.slots,
+    program.uniforms,
+  ]
   await allocate(gpu, 'the classes', slots)
   try {
     const { queue } = gpu.device
     await parameters.write(gpu)
+    texts?.write(gpu)
     await program.prepare(gpu)
     const out: number[] = []
     const batches = inBatches(pictures, batch)
     let coming = batches.next()
     for (let read = await coming; !read.done; read = await coming) {
       const micro = batchOf(read.value, vision, batch)
-      queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, batch, virtual, vocab))
+      queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, batch, virtual, model.file.config.vocab))
       queue.writeBuffer(slot.buffer!, 0, packPictures(micro, vision))
       program.run(gpu)
       coming = batches.next()
       // Whoever waits for it gets the error.
       coming.catch(() => undefined)
       const values = new Float32Array(await readBuffer(gpu, logits.buffer!, 0, logits.sizeBytes))
-      for (const i of read.value.keys()) out.push(...values.subarray(i * stride, i * stride + vocab))
-      onBatch?.(out.length / vocab)
+      for (const i of read.value.keys()) out.push(...values.subarray(i * stride, i * stride + classes))
+      onBatch?.(out.length / classes)
     }
     return Float32Array.from(out)
   } finally {

@@ -2,9 +2,10 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { activationOf, first } from './activations'
+import { towersConfig } from './towers-config'
 import { checkConfig, maxHeadDim } from './config-check'
 import type { ConfigKey, FamilyFiles } from './families/family-files'
-import { checkFamily, familyOfType, filesOf } from './families/registry'
+import { checkFamily, familyOfType, filesOf, isPictureFamily } from './families/registry'
 import { checkHfFormula } from './formula-keys'
 import { checkHead } from './hf-kind'
 import { textPart } from './inner-model'
@@ -53,11 +54,13 @@ function rotary(
 
 /** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not supported */
 export function hfConfig(where: string, json: Json): ModelConfig {
-  const text = textPart(json)
+  const outer = familyOfType(String(json.model_type ?? ''))
+  // A picture family's own text_config is no language model.
+  const text = isPictureFamily(outer) ? json : textPart(json)
   const family = familyOfType(String(text.model_type ?? ''))
   checkFamily(where, family)
   const files = filesOf(family)
-  if (files.task) return pictureConfig(where, json, files)
+  if (files.task) return (files.task === 'image-text' ? towersConfig : pictureConfig)(where, json, files)
   checkHead(where, json, files)
   checkHfKinds(where, text)
   const { configKeys: names } = files

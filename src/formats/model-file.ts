@@ -74,10 +74,48 @@ export interface ModelConfig {
   rope?: RopeScaling
   tied: boolean
   hiddenAct: string
-  /** Of a model that sees pictures. Its `vocab` is the number of its classes, and its `context` that of a picture's positions. */
+  /** Of a model that sees pictures. Its `context` is the number of a picture's positions; without `text`, its `vocab` is that of its classes. */
   vision?: VisionConfig
+  /** Of a model that compares pictures with texts: the tower that reads. The other numbers here, except `vocab`, are of the one that sees. */
+  text?: TextConfig
   /** All other settings, for the family's own file (raw config.json, or GGUF metadata without the vocabulary). */
   raw: Readonly<Record<string, unknown>>
+}
+
+/** The numbers of one tower. */
+export type TowerConfig = Pick<
+  ModelConfig,
+  'layers' | 'hidden' | 'intermediate' | 'heads' | 'kvHeads' | 'headDim' | 'normEpsilon' | 'hiddenAct'
+>
+
+/** The tower that reads texts, beside one that sees. */
+export interface TextConfig extends TowerConfig {
+  vocab: number
+  /** Longest text, with its first and its last token. */
+  context: number
+  /** P, width of the features of texts and pictures. */
+  projection: number
+  /** Ids in front of and behind each text. */
+  bos: number
+  eos: number
+  /** Features are those of a text's highest id, instead of its first `eos`. */
+  highestEnds?: boolean
+  /** The classes that pictures are sorted into; absent until someone names them. */
+  classes?: ClassTexts
+}
+
+/** Classes as texts. */
+export interface ClassTexts {
+  /** The token ids of each name, as they stand in the middle of a text. */
+  ids: readonly (readonly number[])[]
+  /** Whether the names are given as ids, so that they mean nothing to a tokenizer. */
+  given: boolean
+  /** The ids of what closes a text. */
+  closing: readonly number[]
+  /** What each class's name is put into: a text with `{}`. */
+  templates: readonly string[]
+  /** The ids of the texts, with the first and the last token: all classes in the first template, then in the next. */
+  rows: readonly (readonly number[])[]
 }
 
 /** What a model sees and says of a picture. */

@@ -37,9 +37,10 @@ function classesOf(where: string, { id2label, num_labels: count }: Json): string
   )
 }
 
-function visionOf(where: string, json: Json): VisionConfig {
+/** Sizes of pictures and of their patches. @throws FormatError, UnsupportedError for sizes that do not fit together */
+export function patchesOf(where: string, json: Json, usual = 16): Omit<VisionConfig, 'classes'> {
   const [height, width] = pair(where, 'image_size', json.image_size ?? 224)
-  const [patch, across] = pair(where, 'patch_size', json.patch_size ?? 16)
+  const [patch, across] = pair(where, 'patch_size', json.patch_size ?? usual)
   const channels = json.num_channels ?? 3
   if (channels !== 3)
     throw new UnsupportedError(say`${where}, num_channels: expected 3 (red, green and blue), got ${shown(channels)}. Choose another model.`)
@@ -47,7 +48,7 @@ function visionOf(where: string, json: Json): VisionConfig {
     throw new UnsupportedError(
       say`${where}: expected square patches that fill a picture, got patches of ${patch} × ${across} in pictures of ${height} × ${width}. Choose another model.`,
     )
-  return { channels, height, width, patch, classes: classesOf(where, json) }
+  return { channels, height, width, patch }
 }
 
 /** @throws FormatError naming what is wrong; UnsupportedError for another head or a setting that is not supported */
@@ -57,7 +58,7 @@ export function pictureConfig(where: string, json: Json, files: FamilyFiles): Mo
     throw new UnsupportedError(
       say`${where}: expected a ${files.label} model that sorts pictures into classes (${files.architecture}), got ${shown(architecture)}. Choose a model with that head.`,
     )
-  const vision = visionOf(where, json)
+  const vision = { ...patchesOf(where, json), classes: classesOf(where, json) }
   const { configKeys: names, defaults: usual } = files
   const get = (key: ConfigKey) => first(json, names[key])
   const hidden = get('hidden') as number

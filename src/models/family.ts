@@ -29,12 +29,29 @@ export interface RopeNeed {
   growth?: { beta: number; every: number }
 }
 
+/** Scores are e^s times the products of features, which are as long as 1. */
+interface Features {
+  /** [B, P] of pictures. */
+  picture(context: ForwardContext): Tensor
+  /** [classes, P] of texts. */
+  text(context: ForwardContext): Tensor
+  /** Name of the tensor s, [1]. */
+  scale: string
+}
+
 export interface Family {
   /** All facts about its files, and its name. */
   files: FamilyFiles
   tensors(config: ModelConfig): TensorNeed[]
   /** Hidden states after the final norm, [B · T, C]. */
   forward(context: ForwardContext): Tensor
+  /**
+   * Of a family that compares pictures with texts: how well each class fits each picture, [B, ⌈classes / 4⌉ · 4], of which softmax makes
+   * probabilities. Its `forward` gives pictures before their projection, [B, C].
+   */
+  scores?(context: ForwardContext): Tensor
+  /** The parts of such scores. */
+  features?: Features
   /** Name of the head's matrix, which is the embedding if the model is tied. */
   head(config: ModelConfig): string
   /** Name of the token embedding's matrix, and the factor that the embedding layer itself applies. */

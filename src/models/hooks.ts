@@ -50,6 +50,37 @@ export interface Attended {
   keysOf(x: Tensor): Prefix
 }
 
+/** Texts that a model compares pictures with. */
+export interface Texts {
+  /** Token ids of each, with the first and the last token: all classes in the first template, then in the next. */
+  rows: readonly (readonly number[])[]
+  templates: number
+  /** Whether each picture of a batch has a copy of its own. */
+  own?: boolean
+  /** Tables [R, U] of positions among all texts, `length` for each: where the method puts R rows, each at U positions. `copies` of the texts follow one another. */
+  places?(length: number, copies: number): readonly (readonly (readonly number[])[])[]
+}
+
+/** Such texts on the GPU. */
+export interface TextTensors {
+  /** u32 [count · length] */
+  ids: Tensor
+  /** u32 [count · length, 2]: each token sees those before it, and itself. */
+  ranges: Tensor
+  /** u32 [count]: the position of each text's features. */
+  ends: Tensor
+  /** u32 [count · length]: the number of the text that has its features there, or 0xffffffff. */
+  place: Tensor
+  /** u32 [R, U] each */
+  places: readonly Tensor[]
+  /** Number of texts. */
+  count: number
+  /** L */
+  length: number
+  templates: number
+  own: boolean
+}
+
 export interface Hooks {
   /** Number of tokens in front of each row. Batches leave room for them and give them ids from the vocabulary's size on. */
   virtualTokens?: number
@@ -60,6 +91,13 @@ export interface Hooks {
    * one take the place of what the layer before made of them. Called once per forward pass, before the layers.
    */
   prompts?(r: Recorder): readonly Tensor[]
+  /** Of a model that compares pictures with texts: texts in place of those that the classes' names make. `false`: the method compares with none. */
+  texts?: Texts | false
+  /**
+   * The embedded tokens x [texts · L, C] of such texts, with what the method puts at `places` (tensors of `Texts.places`); may write over x.
+   * `picture`: features of the pictures [B, P], absent if they are not known yet.
+   */
+  textRows?(r: Recorder, x: Tensor, places: readonly Tensor[], picture: Tensor | undefined): Tensor
   /** Before a linear layer with input x [M, in]. Must not change x in place. */
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
   /** After a linear layer with input x [M, in] and output y [M, out], which includes the bias. May write over y. */
@@ -105,6 +143,8 @@ export interface ForwardContext {
   positions: Tensor
   /** The patches [B · N, channels · patch²] of pictures, for a model that sees them. */
   patches?: Tensor
+  /** The texts that pictures are compared with. */
+  texts?: TextTensors
   /** u32 [B · T, 2]: the first key that each query sees, and the end of its keys. */
   ranges: Tensor
   /** In the order of `Family.ropeTables`, each [positions, 2, D/2]. */

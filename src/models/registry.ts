@@ -3,6 +3,7 @@ import { type AnyFamilyName, type FamilyName, checkFamily } from '../formats/fam
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
 import { arcee } from './arcee'
+import { clip } from './clip-model'
 import { codegen } from './codegen'
 import { cohere2 } from './cohere2'
 import { commandR } from './command-r'
@@ -77,7 +78,7 @@ const textByName: Readonly<Record<FamilyName, Family>> = {
   qwen3moe,
 }
 
-const byName: Readonly<Record<AnyFamilyName, Family>> = { ...textByName, vit }
+const byName: Readonly<Record<AnyFamilyName, Family>> = { ...textByName, vit, 'clip-model': clip }
 
 /** The families that write text. */
 export const families: readonly Family[] = Object.values(textByName)

@@ -2,14 +2,13 @@
 // layer norms in front of attention and of a feed-forward with GELU, and a head on [CLS]. Every position sees all others.
 import { vit as files } from '../formats/families/vit'
 import type { ModelConfig } from '../formats/model-file'
-import { exactGelu } from '../ops/activate'
 import { add } from '../ops/add'
-import { gelu } from '../ops/gelu'
 import { dropRows, prependRows, repeatRows } from '../ops/rows'
 import { reshape } from '../ops/shape'
 import { wholeRanges } from '../ops/whole-ranges'
 import type { Tensor } from '../tensor/tensor'
-import { type Block, attend, blocks, join, linear } from './decoder'
+import { type Block, blocks, linear } from './decoder'
+import { type EncoderNames, encoderBlock } from './encoder'
 import type { Family, TensorNeed } from './family'
 import type { ForwardContext } from './hooks'
 import { layered } from './norms'
@@ -17,8 +16,19 @@ import { layered } from './norms'
 const embeddings = 'vit.embeddings'
 const layers = 'vit.encoder.layer'
 const patches = `${embeddings}.patch_embeddings.projection`
-const [query, key, value] = ['query', 'key', 'value'].map((name) => `attention.attention.${name}`)
-const [out, up, down] = ['attention.output.dense', 'intermediate.dense', 'output.dense']
+const names: EncoderNames = {
+  norm1: 'layernorm_before',
+  query: 'attention.attention.query',
+  key: 'attention.attention.key',
+  value: 'attention.attention.value',
+  out: 'attention.output.dense',
+  norm2: 'layernorm_after',
+  up: 'intermediate.dense',
+  down: 'output.dense',
+  attention: 'attention',
+  feedForward: 'output',
+}
+const { query, key, value, out, up, down } = names
 const norm = layered()
 
 function tensors(c: ModelConfig): TensorNeed[] {
@@ -35,7 +45,7 @@ function tensors(c: ModelConfig): TensorNeed[] {
   ]
   for (let n = 0; n < c.layers; n++) {
     const at = `${layers}.${n}.`
-    needs.push(...norm.needs(`${at}layernorm_before`, c.hidden), ...norm.needs(`${at}layernorm_after`, c.hidden))
+    needs.push(...norm.needs(`${at}${names.norm1}`, c.hidden), ...norm.needs(`${at}${names.norm2}`, c.hidden))
     for (const name of [query, key, value]) needs.push(...layer(at + name, 'linear', [c.hidden, c.hidden], c.raw.qkv_bias !== false))
     needs.push(...layer(at + out, 'linear', [c.hidden, c.hidden]))
     needs.push(...layer(at + up, 'linear', [c.intermediate, c.hidden]), ...layer(at + down, 'linear', [c.hidden, c.intermediate]))
@@ -58,18 +68,8 @@ function prompted({ r, batch, prompts }: ForwardContext, x: Tensor, layer: numbe
   return own ? prependRows(r, own, dropRows(r, x, own.shape[0], batch), batch) : x
 }
 
-const block: Block = (context, input, layer) => {
-  const { r, config } = context
-  const at = `${layers}.${layer}.`
-  const x = prompted(context, input, layer)
-  const keysOf = (from: Tensor) => ({ k: linear(context, from, at + key), v: linear(context, from, at + value) })
-  const normed = norm.apply(context, x, `${at}layernorm_before`)
-  const heads = attend(context, layer, linear(context, normed, at + query), keysOf(normed), keysOf, { whole: true })
-  const attended = join(context, x, linear(context, heads, at + out), `${at}attention`)
-  const inner = linear(context, norm.apply(context, attended, `${at}layernorm_after`), at + up)
-  const activated = config.hiddenAct === 'gelu' ? exactGelu(r, inner) : gelu(r, inner)
-  return join(context, attended, linear(context, activated, at + down), `${at}output`)
-}
+const block: Block = (context, input, layer) =>
+  encoderBlock(context, prompted(context, input, layer), layer, `${layers}.${layer}.`, names, true)
 
 export const vit: Family = {
   files,

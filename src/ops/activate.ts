@@ -3,7 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { elementwise } from './grid'
 
-function activated(r: Recorder, x: Tensor, name: 'gelu' | 'relu' | 'relu_squared', flops: number): Tensor {
+function activated(r: Recorder, x: Tensor, name: 'gelu' | 'quick_gelu' | 'relu' | 'relu_squared', flops: number): Tensor {
   const parts = [`common/activate_${name}`]
   const y = r.empty(name, x.shape)
   elementwise(r, 'activate', [x, y], y, { parts, flops })
@@ -17,6 +17,9 @@ function activated(r: Recorder, x: Tensor, name: 'gelu' | 'relu' | 'relu_squared
 
 /** x · Φ(x), elementwise: GELU by the normal distribution (`gelu` in transformers). */
 export const exactGelu = (r: Recorder, x: Tensor): Tensor => activated(r, x, 'gelu', 100)
+
+/** x · σ(1.702 x), elementwise (`quick_gelu` in transformers). */
+export const quickGelu = (r: Recorder, x: Tensor): Tensor => activated(r, x, 'quick_gelu', 24)
 
 /** max(x, 0), elementwise. `relu` writes over x; this keeps x, as a feed-forward's hooks need. */
 export const reluOf = (r: Recorder, x: Tensor): Tensor => activated(r, x, 'relu', 8)

@@ -98,6 +98,28 @@ export function headLogits(r: Recorder, x: Tensor, head: Weight, logits: Tensor,
   return change?.alter(r, x, biased, tile) ?? biased
 }
 
+/** metrics.loss += mean of the losses of supervised rows. */
+function addLosses(r: Recorder, { state, metrics }: Pick<LossInputs, 'state' | 'metrics'>, loss: Tensor, rows: number): void {
+  r.launch({
+    kernel: { file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state', stepMetricsPart] },
+    tensors: [state, loss, metrics],
+    params: { rows },
+    workgroups: [1, 1, 1],
+  })
+}
+
+/**
+ * metrics.loss += mean cross-entropy of scores [B, stride ≥ classes], a multiple of 4, whose rows are the supervised ones in order. With
+ * `gradient`, sets the gradient of the scores, in their place.
+ */
+export function scoresLoss(r: Recorder, scores: Tensor, classes: number, inputs: LossInputs, gradient: boolean): void {
+  const [rows] = scores.shape
+  const loss = r.empty('losses', [rows])
+  crossEntropy(r, inputs, scores, loss, { first: 0, rows, vocab: classes, gradient, cap: 0 })
+  if (gradient) r.passGrad(scores, scores)
+  addLosses(r, inputs, loss, rows)
+}
+
 interface LossOptions {
   /** Logits are soft-capped: cap · tanh(logits / cap). */
   cap?: number
@@ -131,12 +153,7 @@ export function headLoss(
     if (gradient) r.passGrad(logits, logits)
   }
   for (let first = 0; first < positions; first += tile) r.beyondSupervised(first, () => r.atOnce(() => oneTile(first)))
-  r.launch({
-    kernel: { file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state', stepMetricsPart] },
-    tensors: [inputs.state, loss, inputs.metrics],
-    params: { rows: positions },
-    workgroups: [1, 1, 1],
-  })
+  addLosses(r, inputs, loss, positions)
   if (!dhidden) return
   const to = r.gradTarget(hidden)
   const { n, row, parts } = rowVectors(hidden)

@@ -1,7 +1,9 @@
 // Puts the same rows into every batch row, alone or in front of the row's own, and takes rows away from its front.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import { gatherRows } from './gather'
 import { elementwise, rowVectors, threads } from './grid'
+import { copyColumns } from './shape'
 
 function sumBlocks(r: Recorder, dy: Tensor, x: Tensor, blocks: number): void {
   const { n, row, parts } = rowVectors(x)
@@ -78,6 +80,61 @@ export function dropRows(r: Recorder, x: Tensor, count: number, batch: number): 
       tensors: [none, r.grad(y), dx],
       params: { vectors: n, head, block },
       workgroups: threads(n),
+    })
+    r.passGrad(x, dx)
+  })
+  return y
+}
+
+/** The first row of each of the `batch` = B blocks of x [B · T, C] → [B, C]. */
+export function firstRows(r: Recorder, x: Tensor, batch: number): Tensor {
+  const [rows, width] = x.shape
+  const blocks = r.view(x, [batch, (rows / batch) * width])
+  const y = r.empty(`first of ${x.label}`, [batch, width])
+  copyColumns(r, blocks, 0, y, 0, width)
+  r.record([y], [x], () => {
+    const dx = r.empty(`d ${x.label}`, blocks.shape)
+    elementwise(r, 'zero', [dx], dx)
+    copyColumns(r, r.grad(y), 0, dx, 0, width)
+    r.passGrad(x, r.view(dx, x.shape))
+  })
+  return y
+}
+
+/** x [M, C] → its rows at `rows` (u32 [N]); `place` (u32 [M]) is the index in `rows` of each row of x, or 0xffffffff. */
+export function pickRows(r: Recorder, x: Tensor, rows: Tensor, place: Tensor): Tensor {
+  const y = gatherRows(r, x, rows, rows.shape[0])
+  r.record([y], [x], () => {
+    const dx = r.gradTarget(x)
+    const { n, row, parts } = rowVectors(x)
+    r.launch({
+      kernel: { file: 'scatter_rows', parts },
+      tensors: [place, r.grad(y), dx.tensor],
+      params: { vectors: n, row_vectors: row, accumulate: dx.accumulate },
+      workgroups: threads(n),
+    })
+  })
+  return y
+}
+
+/** The sum of the `blocks` = B blocks of x [B · P, C] → [P, C]. */
+export function addBlocks(r: Recorder, x: Tensor, blocks: number): Tensor {
+  const y = r.empty(`sum of ${x.label}`, [x.shape[0] / blocks, x.shape[1]])
+  const { n, parts } = rowVectors(y)
+  r.launch({
+    kernel: { file: 'sum_blocks', parts },
+    tensors: [x, y],
+    params: { vectors: n, blocks, stride: n, accumulate: false },
+    workgroups: threads(n),
+    flops: blocks * n * 4,
+  })
+  r.record([y], [x], () => {
+    const dx = r.empty(`d ${x.label}`, x.shape)
+    r.launch({
+      kernel: { file: 'repeat_rows', parts },
+      tensors: [r.grad(y), dx],
+      params: { vectors: blocks * n, block: n },
+      workgroups: threads(blocks * n),
     })
     r.passGrad(x, dx)
   })

@@ -38,6 +38,8 @@ interface OwnFile {
   evaluation?: EvalRecord
   /** The names of the classes in the order of their numbers, for a model that sorts pictures. */
   classes?: readonly string[]
+  /** What a model that compares pictures with texts read for them: the ids of the names, if they were given as ids, and the templates. */
+  texts?: { ids?: readonly (readonly number[])[]; templates: readonly string[] }
 }
 
 export const ownFile = (content: OwnFile) => jsonFile(ownName, content)
@@ -77,6 +79,12 @@ export function weightFiles({ method, settings, tensors }: Adapter, base: Base):
   return [{ path: weightsName(method), bytes: writeSafetensors(data) }, ...(others.size ? [tensorsFile(trainedName, others)] : [])]
 }
 
+function textsOf({ config: { text } }: Base): OwnFile['texts'] {
+  if (!text?.classes) return undefined
+  const { given, ids, templates } = text.classes
+  return { ...(given && { ids }), templates }
+}
+
 /** The folder of most methods. */
 export async function adapterFolder(adapter: Adapter, base: Base): Promise<FolderFile[]> {
   const { method, settings, asking, evaluation } = adapter
@@ -85,7 +93,15 @@ export async function adapterFolder(adapter: Adapter, base: Base): Promise<Folde
   return [
     jsonFile(configName, method.toConfig(settings, base)),
     weights,
-    ownFile({ method: method.name, settings, asking, base: baseOf(adapter, base), evaluation, classes: base.config.vision?.classes }),
+    ownFile({
+      method: method.name,
+      settings,
+      asking,
+      base: baseOf(adapter, base),
+      evaluation,
+      classes: base.config.vision?.classes,
+      texts: textsOf(base),
+    }),
     ...trained,
     ...(added.length ? await base.tokenizerFiles(added) : []),
   ]

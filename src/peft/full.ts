@@ -5,7 +5,7 @@ import { safetensorsTypes } from '../formats/safetensors'
 import { baseOf, ownFile, weightFiles } from './adapter-folder'
 import { type Adapter, type Base, defineMethod } from './method'
 import type { FolderFile } from './model-folder'
-import { everyTask } from './classifier'
+import { headTasks } from './classifier'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 
 const all = (base: Base) => [...base.tensors.keys()]
@@ -50,7 +50,7 @@ export const full = defineMethod({
   fields: [saveField],
   training: { learningRate: 1e-5 },
   bases: [],
-  serves: everyTask,
+  serves: headTasks,
   peftType: 'FULL',
   baseTensors: all,
   setUp: async (context) => trainBaseTensors(context, all(context.base)),

@@ -193,17 +193,36 @@ export type Task = 'text' | PictureTask
 /** What a base does. */
 export const taskOf = ({ family }: Base): Task => family.files.task ?? 'text'
 
+/** What a model is, and what it does. */
+const kinds: Readonly<Record<Task, readonly [is: Phrase, does: Phrase]>> = {
+  text: [say`a language model`, say`writes text`],
+  'image-classification': [say`a model that sorts pictures into classes`, say`sorts pictures into classes`],
+  'image-text': [say`a model that compares pictures with texts`, say`compares pictures with texts`],
+}
+
+/** Why a method that does not serve models that see pictures does not, or what serves them instead. */
+function whyNot({ label, serves = ['text'], onPictures }: Pick<Method, 'label' | 'serves' | 'onPictures'>, task: PictureTask): Phrase {
+  if (onPictures)
+    return task === 'image-text'
+      ? say`${label} puts its vectors in front of a text that is continued; CoOp puts them around the names of classes`
+      : onPictures
+  if (!serves.includes('text') && task === 'image-classification')
+    return say`${label} trains the words around the names of classes, and this model reads none`
+  if (serves.includes('image-classification')) return say`TabTune has ${label} for models with a head only`
+  return say`TabTune has ${label} for language models only`
+}
+
 /** The reason why a method does not serve the kind of model, or undefined. */
-export function otherTask(
-  { label, serves = ['text'], onPictures }: Pick<Method, 'label' | 'serves' | 'onPictures'>,
-  base: Base,
-): Phrase | undefined {
-  if (serves.includes(taskOf(base))) return undefined
+export function otherTask(method: Pick<Method, 'label' | 'serves' | 'onPictures'>, base: Base): Phrase | undefined {
+  const { label, serves = ['text'] } = method
+  const task = taskOf(base)
+  if (serves.includes(task)) return undefined
   const kind = base.family.files.label
-  if (taskOf(base) === 'text')
-    return say`${base.name}: expected a model that sorts pictures into classes, got a ${kind} model, which writes text. Choose another method than ${label}.`
-  const why = onPictures ?? say`TabTune has ${label} for language models only`
-  return say`${base.name}: expected a language model, got a ${kind} model, which sorts pictures into classes. ${why}. Choose another method.`
+  const [wanted] = kinds[serves[0]]
+  const [, does] = kinds[task]
+  if (task === 'text')
+    return say`${base.name}: expected ${wanted}, got a ${kind} model, which ${does}. Choose another method than ${label}.`
+  return say`${base.name}: expected ${wanted}, got a ${kind} model, which ${does}. ${whyNot(method, task)}. Choose another method.`
 }
 
 /**

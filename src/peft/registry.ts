@@ -1,6 +1,8 @@
 // The methods. A new method is a file, and a line here.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { cocoop } from './cocoop'
+import { coop } from './coop'
 import { linearProbe } from './linear-probe'
 import { llamaAdapter } from './llama-adapter'
 import { bitfit } from './bitfit'
@@ -40,7 +42,7 @@ export const methods: readonly Method[] = [
 ]
 
 /** Methods that serve only models that see pictures. */
-const pictureMethods: readonly Method[] = [linearProbe, vpt]
+const pictureMethods: readonly Method[] = [linearProbe, vpt, coop, cocoop]
 
 export const everyMethod: readonly Method[] = [...methods, ...pictureMethods]
 

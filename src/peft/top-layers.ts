@@ -3,7 +3,7 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
-import { classifierTensors, everyTask } from './classifier'
+import { classifierTensors, headTasks } from './classifier'
 import { commonKeys, count, flag } from './config-keys'
 import { type Base, defineMethod } from './method'
 
@@ -59,7 +59,7 @@ export const topLayers = defineMethod({
   fields,
   training: { learningRate: 1e-4 },
   bases: [],
-  serves: everyTask,
+  serves: headTasks,
   peftType: 'FREEZE',
   baseTensors: topTensors,
   setUp: async (context) => trainBaseTensors(context, topTensors(context.base, context.settings)),

@@ -7,7 +7,7 @@ import { say } from '../config/phrase'
 import { reshape, splitColumns } from '../ops/shape'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { classifierTensors, picturesOnly } from './classifier'
+import { classifierTensors, sortingOnly } from './classifier'
 import { type Config, count, flag, only, required, text } from './config-keys'
 import { type Fresh, declare } from './initial'
 import { type Base, type MethodHooks, type NamedTensor, type SetUp, defineMethod } from './method'
@@ -106,7 +106,7 @@ export const vpt = defineMethod({
   training: { learningRate: 1e-2 },
   bases: [],
   peftType: 'VPT',
-  serves: picturesOnly,
+  serves: sortingOnly,
   library: 'tabtune',
   setUp,
   virtualTokens: (settings) => settings.virtualTokens,

@@ -25,6 +25,8 @@ interface Case {
   loss_f32: number
   /** Parameters with a gradient of 0, such as the biases of keys: what is there comes from rounding. */
   grads_zero_up_to_rounding?: string[]
+  /** Of models that compare pictures with texts: the classes. */
+  extra?: { class_name_tokens?: number[][] }
   batch_a: GoldenBatch | PictureBatch
   batch_b: GoldenBatch | PictureBatch
 }
@@ -52,7 +54,12 @@ async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): 
   const folder = goldenFolder(`methods/${name}`)
   const golden = readJson<Case>(join(folder, 'case.json'))
   const losses = readJson<Losses>(join(folder, 'losses.json'))
-  const model = await loadModel(gpu, join(folder, golden.base_model), name.includes('nf4') ? 'nf4-dq' : 'f32')
+  const model = await loadModel(
+    gpu,
+    join(folder, golden.base_model),
+    name.includes('nf4') ? 'nf4-dq' : 'f32',
+    golden.extra?.class_name_tokens,
+  )
   const init = join(folder, 'init')
   // Full fine-tuning starts from the base alone.
   const adapter = existsSync(init) ? await readAdapter(sourcesOf(init), model.base, true) : { ...startOf(name), tensors: undefined }

@@ -11,6 +11,7 @@ import { readSafetensorsHeader } from '../formats/safetensors'
 import type { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
 import { methodBase } from '../peft/base'
+import { withClassTexts } from '../peft/class-texts'
 import type { LoadedModel } from '../peft/loaded-model'
 
 export const shared = resolve(import.meta.dirname, '../../../shared')
@@ -64,9 +65,10 @@ export async function readIds(path: string, name = 'ids'): Promise<number[]> {
   return [...new Int32Array((await source.read(entry.offset, entry.sizeBytes)).slice().buffer)]
 }
 
-/** A model from disk on the GPU. */
-export async function loadModel(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
-  const file = await openModel(sourcesOf(path), { pictures: true })
+/** A model from disk on the GPU. `ids`: token ids of classes, for one that compares pictures with texts. */
+export async function loadModel(gpu: Gpu, path: string, base: BaseFormat, ids?: readonly (readonly number[])[]): Promise<LoadedModel> {
+  const opened = await openModel(sourcesOf(path), { pictures: true })
+  const file = ids ? withClassTexts(opened, { names: ids.map((own) => own.join(' ')), ids }) : opened
   const plan = planBase(file, base, gpu.profile.maxBindingBytes)
   const identity = await loadBase(gpu, plan)
   return { file, plan, identity, base: methodBase(plan, undefined, identity), tokenizer: undefined }

@@ -3,10 +3,10 @@ import { rowsAndCols } from '../formats/model-file'
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { ForwardContext } from '../models/hooks'
-import type { Hooks } from '../models/hooks'
+import type { Hooks, TextTensors } from '../models/hooks'
 import type { Recompute } from '../models/recompute'
 import { copyInto, tapeKernels } from '../ops/add'
-import { type HeadChange, type LossInputs, headLogits, headLoss } from '../ops/cross-entropy'
+import { type HeadChange, type LossInputs, headLogits, headLoss, scoresLoss } from '../ops/cross-entropy'
 import { type ExpertWeight, packedExperts, trainedExperts } from '../ops/expert-weight'
 import { gradientNorm, optimizerStep } from '../ops/optimizer'
 import { softCapInto } from '../ops/soft-cap'
@@ -24,6 +24,8 @@ export interface Stage {
   ropeTables: readonly Tensor[]
   /** The patches of a micro-batch of pictures, for a model that sees them. */
   patches?: Tensor
+  /** The texts that a model compares pictures with. */
+  texts?: TextTensors
   /** Layers that the backward pass computes again; none if absent. */
   recompute?: Recompute
 }
@@ -70,6 +72,7 @@ export function forwardContext(
     ranges: inputs.ranges,
     ropeTables: stage.ropeTables,
     patches: stage.patches,
+    texts: stage.texts,
     batch: shape.batch,
     length: shape.length,
     recompute: stage.recompute,
@@ -132,9 +135,11 @@ export function recordMicroBatch(
   training: boolean,
 ): Recorder {
   const r = new Recorder(stage.profile, tapeKernels, training)
-  const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
+  const context = forwardContext(stage, r, inputs, shape)
   const loss = { ...inputs, state, metrics }
-  lossOf(stage, r, hidden, loss, training)
+  const { family, file } = stage.base
+  if (family.scores) scoresLoss(r, family.scores(context), file.config.vision!.classes.length, loss, training)
+  else lossOf(stage, r, family.forward(context), loss, training)
   if (training) {
     stage.hooks.extraLoss?.(r, loss)
     r.backward()

@@ -30,6 +30,7 @@ import { type KeptPart, inMemory, onGpu, restore } from './kept-parts'
 import { inputBytes, inputTensors, packInputs } from './inputs'
 import { packPictures, pictureInputs } from './picture-inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
+import { type TextInputs, textInputs } from './text-inputs'
 import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
 
@@ -69,6 +70,8 @@ export class Session {
   private readonly inputs: Slot
   /** The patches of pictures, for a model that sees them. */
   private readonly pictures: Slot | undefined
+  /** The texts that pictures are compared with. */
+  private readonly texts: TextInputs | undefined
   private readonly metrics = stepMetricsSlot()
   private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: stepMetricsBytes }))
   private readonly rope: RopeTables
@@ -91,11 +94,12 @@ export class Session {
     this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
     const pictures = pictureInputs(base.file.config, training.batchSize)
     this.pictures = pictures?.slot
+    this.texts = textInputs(base.file.config, hooks, training.batchSize)
     // The tokens of a prefix take the first positions.
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = stateTensor(plan.state)
     const metrics = stepMetricsTensor(this.metrics)
-    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches }
+    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches, texts: this.texts?.tensors }
     const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const inputs = inputTensors(this.inputs, shape.batch * shape.length)
@@ -121,6 +125,7 @@ export class Session {
       plan.state,
       this.inputs,
       ...(this.pictures ? [this.pictures] : []),
+      ...(this.texts ? [this.texts.slot] : []),
       this.metrics,
       this.rope.slot,
       ...this.readbacks,
@@ -191,6 +196,7 @@ export class Session {
       await this.plan.parameters.write(gpu, !resume)
       if (resume) await restore(gpu, this.kept, resume)
       this.rope.write(gpu)
+      this.texts?.write(gpu)
       const programs = this.programs
       for (const [i, program] of programs.entries()) await program.prepare(gpu, (f) => onProgress?.((i + f) / programs.length))
       gpu.check()

@@ -1,5 +1,6 @@
 // tabtune predict: the classes of pictures with their probabilities, the most likely first.
-import { classify, visionOf } from '../../decode/classify'
+import { visionOf } from '../../decode/classify'
+import { pictureScores } from '../../decode/zero-shot'
 import { openAdapter, openGpu } from '../open'
 import type { Options } from '../options'
 import { openPictureModel, openPictures, seesPictures } from '../picture-rows'
@@ -20,7 +21,7 @@ export async function predict(options: Options): Promise<void> {
   const { classes } = visionOf(model)
   const adapter = await openAdapter(model, options.text('adapter'))
   const { paths, pixels } = await openPictures(options, model)
-  const logits = await classify(gpu, model, adapter, pixels, options.training('batchSize'))
+  const { scores: logits } = await pictureScores(gpu, model, adapter, pixels, options.training('batchSize'))
   for (const [i, image] of paths.entries()) {
     const all = softmax(logits.subarray(i * classes.length, (i + 1) * classes.length))
       .map((probability, at) => ({ class: classes[at], probability }))

@@ -36,8 +36,8 @@ interface ConfigDefaults {
   kvHeadsOf?(json: Readonly<Record<string, unknown>>): number | undefined
 }
 
-/** What models do that write no text: sort a picture into classes. */
-export type PictureTask = 'image-classification'
+/** What models do that write no text: sort a picture into classes by a head, or compare it with texts. */
+export type PictureTask = 'image-classification' | 'image-text'
 
 /** The three matrices of an expert: y = down (activation(gate x) · up x). */
 export type ExpertMatrix = 'gate' | 'up' | 'down'

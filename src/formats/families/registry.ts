@@ -3,6 +3,7 @@ import { UnsupportedError } from '../../config/errors'
 import { type Phrase, say } from '../../config/phrase'
 import type { FamilyFiles } from './family-files'
 import { arcee } from './arcee'
+import { clip } from './clip-model'
 import { codegen } from './codegen'
 import { cohere2 } from './cohere2'
 import { commandR } from './command-r'
@@ -79,7 +80,7 @@ const textByName = {
 } as const satisfies Readonly<Record<string, FamilyFiles>>
 
 /** Families that see pictures. */
-const picturesByName = { vit } as const satisfies Readonly<Record<string, FamilyFiles>>
+const picturesByName = { vit, 'clip-model': clip } as const satisfies Readonly<Record<string, FamilyFiles>>
 
 const byName = { ...textByName, ...picturesByName }
 
@@ -125,6 +126,9 @@ export function filesOf(family: string): FamilyFiles {
 export function familyOfType(modelType: string): string {
   return Object.values<FamilyFiles>(byName).find(({ modelTypes }) => modelTypes.includes(modelType))?.name ?? modelType
 }
+
+/** Whether the models of a family see pictures. */
+export const isPictureFamily = (family: string): boolean => Object.hasOwn(picturesByName, family)
 
 /** `general.architecture` of a family's GGUF files. */
 export function architectureOf(family: string): string {

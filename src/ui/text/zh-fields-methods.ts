@@ -171,4 +171,25 @@ export const fields: Dictionary = {
   'Visual prompt tuning': '视觉提示微调（Visual prompt tuning）',
   'Trains a few vectors beside the patches of a picture, in the first layer or in every layer, and the head. Choose it for small files and few pictures per class.':
     '在图片的各个图块旁边训练少量向量（只在第一层，或在每一层），并训练输出层。适合需要小文件、每类图片较少的情况。',
+  'Context vectors': '上下文向量数',
+  'How many vectors stand in the place of words. The paper tries 4 and 16.': '用多少个向量代替词语。论文尝试了 4 个和 16 个。',
+  'The values of the context before training.': '训练前上下文的取值。',
+  'The text whose embeddings the context starts from. It is repeated or cut to the number of vectors.':
+    '上下文以这段文字的词嵌入开始。文字会重复或截断到向量的个数。',
+  'Name of the class': '类别名称的位置',
+  'Where the name stands: behind the context, or between its two halves.': '名称放在上下文之后，或放在其前后两半之间。',
+  'At the end': '末尾',
+  'In the middle': '中间',
+  'A context for each class': '每个类别各有上下文',
+  'Each class gets vectors of its own. Otherwise all classes share the same ones, which needs fewer pictures.':
+    '每个类别有自己的向量。否则所有类别共用同一组向量，所需图片更少。',
+  CoOp: 'CoOp',
+  'Trains the words around the names of classes, as vectors. Choose it for a model that compares pictures with texts, with a few pictures per class.':
+    '把类别名称周围的词作为向量来训练。适合图文比对模型，每类只有少量图片的情况。',
+  'Width of the meta network': '元网络宽度',
+  'Width of the inner layer of the network that shifts the context. 0 is a sixteenth of the features, as in the paper.':
+    '移动上下文的网络的内层宽度。0 表示特征宽度的十六分之一，与论文一致。',
+  CoCoOp: 'CoCoOp',
+  'Trains the words around the names of classes, and a small network that shifts them for each picture. It takes longer than CoOp and suits classes that come later.':
+    '训练类别名称周围的词，以及一个按每张图片移动这些词的小网络。比 CoOp 耗时更长，适合以后才出现的类别。',
 }

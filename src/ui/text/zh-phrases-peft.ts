@@ -106,11 +106,20 @@ export const peft: Dictionary = {
     '合并：最多为模型的 {0} 个词元，实际适配器还多出 {1} 个。请不要合并，直接使用适配器。',
   'merging: expected embedding and head to stay the same tensor, as in {0}, got an adapter that changes them separately. Use the adapter without merging it.':
     '合并：词嵌入和输出层应像 {0} 中那样保持为同一个张量，实际适配器分别更改了它们。请不要合并，直接使用适配器。',
-  '{0}: expected a model that sorts pictures into classes, got a {1} model, which writes text. Choose another method than {2}.':
-    '{0}：应为图片分类模型，实际为生成文本的 {1} 模型。请选择 {2} 以外的方法。',
+  '{0}: expected {1}, got a {2} model, which {3}. Choose another method than {4}.':
+    '{0}：应为{1}，实际为{3}的 {2} 模型。请选择 {4} 以外的方法。',
+  'a language model': '语言模型',
+  'a model that sorts pictures into classes': '图片分类模型',
+  'a model that compares pictures with texts': '图文比对模型',
+  'writes text': '生成文本',
+  'sorts pictures into classes': '用于图片分类',
+  'compares pictures with texts': '用于比对图片与文字',
+  '{0} puts its vectors in front of a text that is continued; CoOp puts them around the names of classes':
+    '{0} 把向量放在要续写的文本前面；CoOp 把向量放在类别名称周围',
+  '{0} trains the words around the names of classes, and this model reads none': '{0} 训练类别名称周围的词，而此模型不读取文字',
+  'TabTune has {0} for models with a head only': 'TabTune 只在带输出层的模型上提供 {0}',
   'TabTune has {0} for language models only': 'TabTune 只在语言模型上提供 {0}',
-  '{0}: expected a language model, got a {1} model, which sorts pictures into classes. {2}. Choose another method.':
-    '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。{2}。请选择其他方法。',
+  '{0}: expected {1}, got a {2} model, which {3}. {4}. Choose another method.': '{0}：应为{1}，实际为{3}的 {2} 模型。{4}。请选择其他方法。',
   '{0}: expected target_modules to be a list when this is set, got a regular expression. Correct the file.':
     '{0}：设置此项时，target_modules 应为列表，实际为正则表达式。请更正文件。',
   'P-tuning v2 puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches':

@@ -13,6 +13,7 @@ import { formats } from './zh-phrases-formats'
 import { kinds } from './zh-phrases-kinds'
 import { peft } from './zh-phrases-peft'
 import { pictures } from './zh-phrases-pictures'
+import { pictureTexts } from './zh-phrases-texts'
 import { recipe } from './zh-phrases-recipe'
 import { storage } from './zh-phrases-storage'
 import { tokenizer } from './zh-phrases-tokenizer'
@@ -26,6 +27,7 @@ export const phrases: Dictionary = {
   ...kinds,
   ...peft,
   ...pictures,
+  ...pictureTexts,
   ...recipe,
   ...storage,
   ...tokenizer,
