@@ -40,10 +40,14 @@ export async function drop(page: Page, paths: string[]): Promise<void> {
   await session.detach()
 }
 
-/** Heights of the points of the raw curve in a chart, from first to last. A larger number is lower on the screen. */
-export async function curveHeights(page: Page, testId: string): Promise<number[]> {
-  const d = await page.getByTestId(testId).locator('path.recharts-line-curve').first().getAttribute('d')
-  return (d ?? '')
+/** Heights of the points of the raw curve in the chart of `metric`, from first to last, as its SVG file has them. A larger number is lower on the screen. */
+export async function curveHeights(page: Page, metric: string): Promise<number[]> {
+  const chart = page.getByTestId(`chart-${metric}`)
+  await chart.locator('canvas').waitFor()
+  await chart.locator('summary').click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId(`${metric}-svg`).click()])
+  const [, d = ''] = /<path d="([^"]*)"[^>]*data-line/.exec(readFileSync(await download.path(), 'utf8')) ?? []
+  return d
     .split(/[ML]/)
     .filter(Boolean)
     .map((point) => Number(point.split(',')[1]))

@@ -68,7 +68,7 @@ async function walk(page: Page, { model, data, maxLength }: Material): Promise<v
   await expect(page.getByTestId('metric-step')).toHaveText(String(steps))
   await expect(page.getByTestId('metric-evalPerplexity')).toHaveText(/^\d/)
   await expect(page.getByTestId('chart-loss')).toHaveAttribute('data-points', String(steps))
-  const heights = await curveHeights(page, 'chart-loss')
+  const heights = await curveHeights(page, 'loss')
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   expect(heights.length).toBe(steps)
   expect(mean(heights.slice(-5)), 'the end of the loss curve lies below its start').toBeGreaterThan(mean(heights.slice(0, 5)) + 20)

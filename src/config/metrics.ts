@@ -38,8 +38,6 @@ export interface Metric<Key extends string = string, FigureKey extends string = 
     size: 'large' | 'small'
     /** Averaged over neighbouring steps, as far as the person chooses; the raw values are drawn behind the average. */
     smoothed?: boolean
-    /** Has a log scale if the person chooses it. */
-    log?: boolean
     /** Also shown for a comparison of methods. */
     compared?: boolean
   }
@@ -59,7 +57,7 @@ const list = [
     form: 'value',
     digits: 4,
     better: 'lower',
-    chart: { size: 'large', smoothed: true, log: true, compared: true },
+    chart: { size: 'large', smoothed: true, compared: true },
     tile: true,
     line: true,
     figures: [
@@ -67,7 +65,16 @@ const list = [
       { key: 'finalLoss', take: 'last', label: 'Last loss', tables: ['runs', 'library'] },
     ],
   },
-  { key: 'evalLoss', of: 'evaluation', label: 'Evaluation loss', short: 'Loss', form: 'value', digits: 4, better: 'lower' },
+  {
+    key: 'evalLoss',
+    of: 'evaluation',
+    label: 'Evaluation loss',
+    short: 'Loss',
+    form: 'value',
+    digits: 4,
+    better: 'lower',
+    chart: { size: 'small' },
+  },
   {
     key: 'evalPerplexity',
     of: 'evaluation',
@@ -76,7 +83,7 @@ const list = [
     form: 'value',
     digits: 3,
     better: 'lower',
-    chart: { size: 'small', log: true, compared: true },
+    chart: { size: 'small', compared: true },
     tile: true,
     figures: [
       { key: 'bestPerplexity', take: 'best', label: 'Best perplexity', tables: ['runs', 'comparison'] },

@@ -7,6 +7,8 @@ export type Theme = 'light' | 'dark' | 'system'
 export const adapterTypes = ['f32', 'f16', 'bf16'] as const
 type AdapterType = (typeof adapterTypes)[number]
 export type XAxis = 'step' | 'tokens' | 'time'
+export const clips = [0, 1, 5] as const
+type Clip = (typeof clips)[number]
 
 interface Preferences {
   theme: Theme
@@ -15,7 +17,12 @@ interface Preferences {
   /** Weight of the moving average over the loss, 0 … 0.99. */
   smoothing: number
   xAxis: XAxis
-  logLoss: boolean
+  /** Metrics whose charts have a log scale. */
+  logCharts: readonly string[]
+  /** The chart of the training loss shows its perplexity. */
+  perplexity: boolean
+  /** Percent of the values of a curve that may lie outside its chart at either end. */
+  clip: Clip
   /** The form has only six settings. */
   simpleForm: boolean
   /** A notification when the last run has ended. */
@@ -43,7 +50,9 @@ const start: Preferences = {
   theme: 'system',
   smoothing: 0.6,
   xAxis: 'step',
-  logLoss: false,
+  logCharts: [],
+  perplexity: false,
+  clip: 0,
   simpleForm: false,
   notify: false,
   keepSmall: true,
@@ -56,6 +65,13 @@ const start: Preferences = {
 /** From a few seconds, for those who cannot lose a step, to a day. */
 const isMinutes = (value: unknown): value is number => typeof value === 'number' && value >= 0.1 && value <= 1440
 const mostDeclined = 100
+const mostLogCharts = 100
+
+/** Older versions had one switch, for the loss and the perplexity. */
+function logChartsOf({ logCharts, logLoss }: Record<string, unknown>): readonly string[] {
+  if (Array.isArray(logCharts)) return logCharts.filter((key) => typeof key === 'string').slice(0, mostLogCharts)
+  return logLoss === true ? ['loss', 'evalPerplexity'] : start.logCharts
+}
 
 function read(storage: TextStore | undefined): Preferences {
   try {
@@ -65,7 +81,9 @@ function read(storage: TextStore | undefined): Preferences {
       language: isLanguage(given.language) ? given.language : undefined,
       smoothing: typeof given.smoothing === 'number' && given.smoothing >= 0 && given.smoothing <= 0.99 ? given.smoothing : start.smoothing,
       xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
-      logLoss: given.logLoss === true,
+      logCharts: logChartsOf(given),
+      perplexity: given.perplexity === true,
+      clip: clips.find((clip) => clip === given.clip) ?? start.clip,
       simpleForm: given.simpleForm === true,
       notify: given.notify === true,
       keepSmall: given.keepSmall !== false,

@@ -1,7 +1,12 @@
 // The legend, and the settings of all charts.
+import { useMemo } from 'react'
+import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
+import type { ChartView } from '../store/chart-view'
+import { type XAxis, clips } from '../store/preferences-store'
 import { type Run, isTrained } from '../store/run'
 import { curveColour, curveDash } from './curve-style'
-import { usePreferences, useRuns, useStudio } from './studio-context'
+import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 export interface ChartsOf {
@@ -21,10 +26,17 @@ export function LineSwatch({ colour }: { colour: number }) {
   )
 }
 
-function Legend({ comparison }: ChartsOf) {
+function Legend({ comparison, view }: ChartsOf & { view: ChartView }) {
   const text = useText()
   const studio = useStudio()
-  const runs = useRuns().filter((r) => hasCurves(r, comparison))
+  const keys = useStore(
+    studio.runs.store,
+    useShallow((s) =>
+      s.runs.filter((r) => hasCurves(r, comparison)).map(({ id, name, colour, visible }) => JSON.stringify({ id, name, colour, visible })),
+    ),
+  )
+  const runs = useMemo(() => keys.map((key) => JSON.parse(key) as Pick<Run, 'id' | 'name' | 'colour' | 'visible'>), [keys])
+  const light = (lit?: string) => () => view.setState({ lit })
   return (
     <ul className="chips">
       {runs.map((run) => (
@@ -35,6 +47,10 @@ function Legend({ comparison }: ChartsOf) {
             aria-pressed={run.visible}
             aria-label={text.charts.show(run.name)}
             onClick={() => studio.runs.toggle(run.id)}
+            onPointerEnter={light(run.id)}
+            onPointerLeave={light()}
+            onFocus={light(run.id)}
+            onBlur={light()}
           >
             <LineSwatch colour={run.colour} />
             {run.name}
@@ -45,17 +61,23 @@ function Legend({ comparison }: ChartsOf) {
   )
 }
 
-export function ChartControls({ comparison }: ChartsOf) {
+export function ChartControls({ comparison, view }: ChartsOf & { view: ChartView }) {
   const text = useText()
   const studio = useStudio()
-  const { smoothing, xAxis, logLoss } = usePreferences()
+  const { smoothing, xAxis, clip } = usePreferences()
+  const zoomed = useStore(view, (s) => s.zoom !== undefined)
   const t = text.charts
+  // A place on one axis is another place on the next.
+  const choose = (axis: XAxis): void => {
+    view.setState({ zoom: undefined, pinned: undefined, cursor: undefined })
+    studio.preferences.set({ xAxis: axis })
+  }
   return (
     <header className="chart-controls">
-      <Legend comparison={comparison} />
+      <Legend comparison={comparison} view={view} />
       <div className="segments" role="group" aria-label={t.xAxis}>
         {(['step', 'tokens', 'time'] as const).map((axis) => (
-          <button key={axis} type="button" aria-pressed={xAxis === axis} onClick={() => studio.preferences.set({ xAxis: axis })}>
+          <button key={axis} type="button" aria-pressed={xAxis === axis} onClick={() => choose(axis)}>
             {t.x[axis]}
           </button>
         ))}
@@ -72,10 +94,26 @@ export function ChartControls({ comparison }: ChartsOf) {
         />
         <output>{smoothing.toFixed(2)}</output>
       </label>
-      <label className="check">
-        <input type="checkbox" checked={logLoss} onChange={(e) => studio.preferences.set({ logLoss: e.target.checked })} />
-        {t.log}
+      <label className="slider">
+        {t.clip}
+        <select
+          name="clip"
+          title={t.clipHelp}
+          value={clip}
+          onChange={({ target }) => studio.preferences.set({ clip: clips.find((each) => String(each) === target.value) ?? 0 })}
+        >
+          {clips.map((each) => (
+            <option key={each} value={each}>
+              {each === 0 ? t.clipNone : t.clipTo(String(each), String(100 - each))}
+            </option>
+          ))}
+        </select>
       </label>
+      {zoomed && (
+        <button type="button" className="button-quiet" data-testid="zoom-reset" onClick={() => view.setState({ zoom: undefined })}>
+          {t.zoomReset}
+        </button>
+      )}
     </header>
   )
 }

@@ -1,11 +1,13 @@
 // The learning-rate sweep, under the rate's field: a button, the curves of all rates over each other, and the suggested rate.
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { type RateSweep, type RateTrial, scoreOf, sweepSteps, unstableBy } from '../config/rate-sweep'
+import { createChartView } from '../store/chart-view'
+import { type PlotLine, fixedSource } from '../store/plot-line'
 import type { Run } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
-import { type Curve, MetricChart } from './MetricChart'
+import { MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
 import { formatTick, formatValue } from './format'
 import { useBusy, useReadiness, useRuns, useStudio, useTasks } from './studio-context'
@@ -14,9 +16,10 @@ import { useSentence, useText } from './text/text'
 /** Losses above twice the first one are not drawn: they would flatten all other curves. */
 const drawn = (losses: readonly number[]): Float64Array => Float64Array.from(losses, (loss) => (loss <= 2 * losses[0] ? loss : NaN))
 
-function curveOf({ rate, losses }: RateTrial, colour: number): Curve {
+function curveOf({ rate, losses }: RateTrial, colour: number): PlotLine {
   const xs = Float64Array.from(losses, (_, i) => i + 1)
-  return { id: `rate-${rate}`, name: String(rate), colour: curveColour(colour), dash: curveDash(colour), xs, ys: drawn(losses) }
+  const id = `rate-${rate}`
+  return { id, run: id, name: String(rate), colour: curveColour(colour), dash: curveDash(colour), xs, ys: drawn(losses) }
 }
 
 /** The rates from small to large, with their marks. */
@@ -46,11 +49,21 @@ function Trials({ sweep, suggested }: { sweep: RateSweep; suggested?: number }) 
 
 function Curves({ sweep }: { sweep: RateSweep }) {
   const t = useText().sweep
-  const curves = useMemo(() => sweep.trials.map(curveOf), [sweep])
+  const [view] = useState(createChartView)
+  const source = useMemo(() => fixedSource(sweep.trials.map(curveOf)), [sweep])
   return (
     <figure className="chart" data-testid="sweep-curves">
       <figcaption className="muted">{t.curves}</figcaption>
-      <MetricChart curves={curves} height={180} formatX={formatTick} formatY={formatValue} />
+      <MetricChart
+        id="sweep"
+        label={t.curves}
+        source={source}
+        view={view}
+        height={180}
+        formatX={formatTick}
+        formatY={formatValue}
+        empty={null}
+      />
     </figure>
   )
 }

@@ -1,5 +1,6 @@
 // The run in progress (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
+import { useStore } from 'zustand'
 import { type EvaluationMetric, type StepMetric, metrics, shortName } from '../config/metrics'
 import { type Run, finalEval, isActive, isHeld, isOver, isPending } from '../store/run'
 import { EndNotice } from './EndNotice'
@@ -11,7 +12,7 @@ import { Icon } from './icons'
 import { OldEvalOfRun } from './RecipeOfRun'
 import { RunSamples } from './RunSamples'
 import { ResumeRun } from './ResumeRun'
-import { useRuns, useStudio } from './studio-context'
+import { useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 import { WaysOfRun } from './WaysToFit'
 
@@ -162,7 +163,7 @@ function fractionOf(run: Run, step: number, steps: number | undefined): number |
 
 export function RunPanel({ run }: { run: Run }) {
   const text = useText()
-  const waiting = useRuns().filter((r) => r.status === 'queued' && r.id !== run.id).length
+  const waiting = useStore(useStudio().runs.store, (s) => s.runs.filter((r) => r.status === 'queued' && r.id !== run.id).length)
   const steps = run.last?.steps ?? run.memory?.steps
   const step = run.last?.step ?? 0
   const phase = run.progress && isActive(run) ? text.phases[run.progress.phase] : undefined

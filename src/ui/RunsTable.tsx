@@ -1,4 +1,6 @@
 // All runs side by side; the best values among the shown ones are marked.
+import { memo, useMemo } from 'react'
+import { useStore } from 'zustand'
 import { type Column, type Figures, bestOf, columnsOf } from '../config/figures'
 import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
@@ -77,7 +79,7 @@ function NameCell({ run }: { run: Run }) {
   )
 }
 
-function RunRow({ run, best }: { run: Run; best: Figures }) {
+const RunRow = memo(function RunRow({ run, best }: { run: Run; best: Figures }) {
   const text = useText()
   const memory = run.summary?.memory ?? run.memory
   // A trainer on the CPU has no peak of graphics memory.
@@ -114,14 +116,16 @@ function RunRow({ run, best }: { run: Run; best: Figures }) {
       </td>
     </tr>
   )
-}
+})
 
 export function RunsTable() {
   const text = useText()
   const inWords = useSentence()
   const runs = useRuns().filter(isTrained)
   const t = text.runs
-  const best = bests(runs)
+  // The same object as long as no best value changes, so that the rows of other runs stay as they are.
+  const bestText = useStore(useStudio().runs.store, (s) => JSON.stringify(bests(s.runs.filter(isTrained))))
+  const best = useMemo(() => JSON.parse(bestText) as Figures, [bestText])
   const columns = [t.trainable, t.memory, ...[...describing, ...ranking].map(({ figure }) => inWords(figure.label)), t.adapter]
   return (
     <section className="card" aria-label={t.title}>

@@ -1,15 +1,19 @@
 // The cost of a token by size, measured and expected. One chart for each axis.
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { type BenchSweep, sweepMs, sweepTitle, sweepUnit } from '../config/bench-report'
+import { createChartView } from '../store/chart-view'
+import { type PlotLine, fixedSource } from '../store/plot-line'
 import { LineSwatch } from './ChartControls'
-import { type Curve, MetricChart } from './MetricChart'
+import { MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
 import { formatCompact, formatValue } from './format'
 import { useSentence, useText } from './text/text'
 
-function curve(colour: number, name: string, { axis, rows }: BenchSweep, y: (row: BenchSweep['rows'][number]) => number): Curve {
+function curve(colour: number, name: string, { axis, rows }: BenchSweep, y: (row: BenchSweep['rows'][number]) => number): PlotLine {
+  const id = `${axis}-${colour}`
   return {
-    id: `${axis}-${colour}`,
+    id,
+    run: id,
     name,
     colour: curveColour(colour),
     dash: curveDash(colour),
@@ -23,17 +27,29 @@ function Chart({ sweep }: { sweep: BenchSweep }) {
   const text = useText()
   const inWords = useSentence()
   const t = text.bench
-  const curves = useMemo(
-    () => [curve(0, t.measured, sweep, sweepMs), curve(1, t.counted, sweep, (row) => row.countedMsPerToken)],
+  const [view] = useState(createChartView)
+  const source = useMemo(
+    () => fixedSource([curve(0, t.measured, sweep, sweepMs), curve(1, t.counted, sweep, (row) => row.countedMsPerToken)]),
     [sweep, t],
   )
+  const title = inWords(sweepTitle(sweep))
   return (
     <figure className="chart" data-testid="sweep-chart">
       <figcaption>
-        <h3>{inWords(sweepTitle(sweep))}</h3>
+        <h3>{title}</h3>
         <span className="muted">{t.perToken(sweepUnit(sweep))}</span>
       </figcaption>
-      <MetricChart curves={curves} height={200} formatX={(x) => formatCompact(x, text)} formatY={formatValue} fromZero />
+      <MetricChart
+        id={sweep.axis}
+        label={title}
+        source={source}
+        view={view}
+        height={200}
+        formatX={(x) => formatCompact(x, text)}
+        formatY={formatValue}
+        fromZero
+        empty={null}
+      />
     </figure>
   )
 }

@@ -1,12 +1,13 @@
 // Name, views, GPU, language, theme and help.
 import { useState } from 'react'
+import { useStore } from 'zustand'
 import type { Theme } from '../store/preferences-store'
 import { isActive } from '../store/run'
 import { HelpDialog } from './HelpDialog'
 import { LanguageSwitch } from './LanguageSwitch'
 import { formatBytes } from './format'
 import { Icon, type IconName } from './icons'
-import { useDevice, usePreferences, useRuns, useStudio } from './studio-context'
+import { useDevice, usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
 import { type View, views } from './view'
 
@@ -81,7 +82,7 @@ function ThemeSwitch() {
 export function TopBar({ view }: { view: View }) {
   const text = useText()
   const [helping, setHelping] = useState(false)
-  const training = useRuns().some(isActive)
+  const training = useStore(useStudio().runs.store, (s) => s.runs.some(isActive))
   return (
     <header className="top-bar">
       <a className="brand" href="#setup">

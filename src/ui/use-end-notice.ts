@@ -3,12 +3,12 @@ import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { isActive } from '../store/run'
 import { pageTitle } from './page-title'
-import { usePreferences, useRuns, useStudio } from './studio-context'
+import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 export function usePageTitle(): void {
   const text = useText()
-  const title = pageTitle(useRuns().find(isActive), text)
+  const title = useStore(useStudio().runs.store, (s) => pageTitle(s.runs.find(isActive), text))
   useEffect(() => {
     document.title = title
   }, [title])

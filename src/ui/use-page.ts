@@ -1,8 +1,10 @@
 // Hooks of the whole page: theme, leaving guard, keys, announcements.
 import { useEffect } from 'react'
-import { isActive, isHeld, isTrained } from '../store/run'
+import { useStore } from 'zustand'
+import { type Run, isActive, isHeld, isTrained } from '../store/run'
 import { formatShare } from './format'
-import { useActivity, usePreferences, useRuns, useStudio, useUnkeptAnswers, useUnsavedSteps } from './studio-context'
+import { useActivity, usePreferences, useStudio, useUnkeptAnswers, useUnsavedSteps } from './studio-context'
+import type { Text } from './text/en'
 import { useText } from './text/text'
 
 /** The chosen theme on the document; `system` leaves it to the browser. */
@@ -79,7 +81,10 @@ export function usePauseKey(): void {
 /** The announcement of runs to screen readers: each change of status, and every tenth of the steps. */
 export function useAnnouncement(): string {
   const text = useText()
-  const runs = useRuns().filter(isTrained)
+  return useStore(useStudio().runs.store, (s) => announcement(s.runs.filter(isTrained), text))
+}
+
+function announcement(runs: readonly Run[], text: Text): string {
   const run = runs.find(isActive) ?? runs[runs.length - 1]
   if (!run) return ''
   const tenths = run.last ? Math.floor((10 * run.last.step) / run.last.steps) : 0

@@ -7,6 +7,7 @@ import { families } from '../../formats/families/registry'
 import { adapters } from './en-adapters'
 import { answers } from './en-answers'
 import { bench } from './en-bench'
+import { charts } from './en-charts'
 import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
@@ -16,6 +17,7 @@ import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
 import { numbers } from './en-numbers'
 import { pictures } from './en-pictures'
+import { runs } from './en-runs'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
 
@@ -272,53 +274,8 @@ export const en = {
     combined: 'Combined',
   },
   train,
-  charts: {
-    title: 'Curves',
-    xAxis: 'Horizontal axis',
-    x: { step: 'Step', tokens: 'Tokens', time: 'Time' },
-    smoothing: 'Smoothing',
-    log: 'Log scale',
-    waiting: 'Waiting for the first values',
-    waitingEval: 'Waiting for the first evaluation',
-    nothing: 'Nothing was measured',
-    raw: 'raw',
-    show: (name: string) => `Show ${name}`,
-  },
-  runs: {
-    title: 'Runs',
-    run: 'Run',
-    method: 'Method',
-    trainable: 'Trainable',
-    memory: 'Memory',
-    adapter: 'Adapter',
-    status: 'Status',
-    actions: 'Actions',
-    none: '–',
-    notMeasured: 'not measured',
-    beforeAfter: (before: string, after: string) => `${after} (base ${before})`,
-    download: 'Download zip',
-    downloadGguf: 'Download GGUF',
-    adapterType: 'Number format of downloaded adapters. F16 and BF16 halve the file and round its values.',
-    adapterTypeOf: (name: string) => `Number format of the adapter of ${name}`,
-    downloadOf: (name: string) => `Download ${name} as a zip`,
-    bestAt: (step: string) => `best, step ${step}`,
-    downloadBestOf: (name: string, step: string) => `Download ${name} as it was at its best evaluation, at step ${step}`,
-    downloadGgufOf: (name: string) => `Download ${name} as GGUF`,
-    remove: 'Delete',
-    removeOf: (name: string) => `Delete ${name}`,
-    removeTitle: (name: string) => `Delete ${name}?`,
-    removeBody: 'This deletes its curves and its adapter permanently.',
-    rename: 'Rename',
-    renameButton: (name: string) => `Rename ${name}`,
-    renameOf: (name: string) => `Name of ${name}`,
-    best: 'best of the runs shown',
-    answers: 'See its answers',
-    talk: 'Chat with it',
-    settings: 'Settings',
-    reuse: 'Use these settings',
-    created: 'Started',
-    trainingTime: 'Training time',
-  },
+  charts,
+  runs,
   play: {
     title: 'Same prompt, side by side',
     needsModel: 'Load a model to chat with it and with its adapters.',
@@ -384,7 +341,6 @@ export const en = {
       { title: 'Keys', body: 'Space pauses and resumes a run. Tab moves through the page. Escape closes dialogs.' },
     ],
   },
-  chart: { noRuns: 'No run is shown.' },
   ...numbers,
 }
 

@@ -21,6 +21,7 @@ import type { Text } from './en'
 import { adapters } from './zh-adapters'
 import { answers } from './zh-answers'
 import { bench } from './zh-bench'
+import { charts } from './zh-charts'
 import { compare } from './zh-compare'
 import { copies } from './zh-copies'
 import { data } from './zh-data'
@@ -29,6 +30,7 @@ import { link } from './zh-link'
 import { measure } from './zh-measure'
 import { numbers } from './zh-numbers'
 import { pictures } from './zh-pictures'
+import { runs } from './zh-runs'
 import { efforts, sweep } from './zh-sweep'
 import { train } from './zh-train'
 import { sentences } from './zh-sentences'
@@ -278,53 +280,8 @@ export const zh: Text = {
     combined: '已组合',
   },
   train,
-  charts: {
-    title: '曲线',
-    xAxis: '横轴',
-    x: { step: '步', tokens: '词元', time: '时间' },
-    smoothing: '平滑',
-    log: '对数刻度',
-    waiting: '正在等待第一批数值',
-    waitingEval: '正在等待第一次评估',
-    nothing: '没有测量值',
-    raw: '原始值',
-    show: (name) => `显示 ${name}`,
-  },
-  runs: {
-    title: '训练记录',
-    run: '训练',
-    method: '方法',
-    trainable: '可训练参数',
-    memory: '显存',
-    adapter: '适配器',
-    status: '状态',
-    actions: '操作',
-    none: '–',
-    notMeasured: '未测量',
-    beforeAfter: (before, after) => `${after}（基座 ${before}）`,
-    download: '下载 zip',
-    downloadGguf: '下载 GGUF',
-    adapterType: '下载的适配器所用的数值格式。F16 和 BF16 的文件小一半，但数值会舍入。',
-    adapterTypeOf: (name) => `${name} 的适配器的数值格式`,
-    downloadOf: (name) => `下载 ${name}（zip）`,
-    bestAt: (step) => `最佳，第 ${step} 步`,
-    downloadBestOf: (name, step) => `下载 ${name} 在评估最佳时（第 ${step} 步）的适配器`,
-    downloadGgufOf: (name) => `下载 ${name}（GGUF）`,
-    remove: '删除',
-    removeOf: (name) => `删除 ${name}`,
-    removeTitle: (name) => `删除 ${name}？`,
-    removeBody: '它的曲线和适配器将被永久删除。',
-    rename: '重命名',
-    renameButton: (name) => `重命名 ${name}`,
-    renameOf: (name) => `${name} 的名称`,
-    best: '在所示训练中最佳',
-    answers: '查看它的回答',
-    talk: '与它对话',
-    settings: '设置',
-    reuse: '沿用这些设置',
-    created: '开始时间',
-    trainingTime: '训练时长',
-  },
+  charts,
+  runs,
   play: {
     title: '同一提示词，并排比较',
     needsModel: '加载模型后，可以与它及其适配器对话。',
@@ -390,6 +347,5 @@ export const zh: Text = {
       { title: '按键', body: '空格键暂停或继续训练。Tab 键在页面中移动。Esc 键关闭对话框。' },
     ],
   },
-  chart: { noRuns: '没有显示任何训练。' },
   ...numbers,
 }

@@ -1,0 +1,37 @@
+// 简体中文: charts.
+
+import type { Text } from './en'
+
+export const charts: Text['charts'] = {
+  title: '曲线',
+  xAxis: '横轴',
+  x: { step: '步', tokens: '词元', time: '时间' },
+  smoothing: '平滑',
+  log: '对数刻度',
+  waiting: '正在等待第一批数值',
+  waitingEval: '正在等待第一次评估',
+  nothing: '没有测量值',
+  raw: '原始值',
+  rawValue: (value) => `原始值 ${value}`,
+  nothingHere: '此处没有测量值。',
+  keys: (name) => `${name}。左右方向键读取数值，回车键固定位置，加号和减号缩放，0 显示全部，Esc 取消固定。`,
+  download: '下载',
+  downloadOf: (name) => `下载图表：${name}`,
+  logOf: (name) => `${name}：对数刻度`,
+  table: '表格',
+  tableOf: (name) => `${name}：表格`,
+  full: '全屏',
+  fullOf: (name) => `全屏显示：${name}`,
+  someRows: (shown, all) => `共 ${all} 处，显示 ${shown} 处。CSV 文件包含全部数值。`,
+  brush: '横轴的显示范围',
+  zoomReset: '显示全部',
+  clip: '纵轴范围',
+  clipNone: '全部数值',
+  clipTo: (low, high) => `第 ${low} 至第 ${high} 百分位`,
+  clipHelp: '选择百分位后，极高和极低的数值，以及明显偏离其他训练的曲线，不计入纵轴范围。',
+  outside: '部分数值超出了此图的范围。',
+  asPerplexity: '显示为困惑度',
+  trainingPerplexity: '训练困惑度',
+  show: (name) => `显示 ${name}`,
+  noRuns: '没有显示任何训练。',
+}
