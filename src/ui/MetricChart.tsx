@@ -123,6 +123,7 @@ const Frame = memo(function Frame(props: FrameProps) {
     view,
     height,
     formatX,
+    formatPlace = formatX,
     formatY,
     log = false,
     unitX = 1,
