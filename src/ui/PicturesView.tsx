@@ -141,7 +141,7 @@ function NewClass() {
   const empty = bundle?.classes.some((_, label) => !bundle.pictures.some((one) => one.label === label))
   return (
     <form
-      className="button-row"
+      className="button-row new-class"
       onSubmit={(e) => {
         e.preventDefault()
         if (name.trim()) void pictures.addClass(name)
