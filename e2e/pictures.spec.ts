@@ -13,15 +13,16 @@ const each = 8
 test('a folder of pictures is trained on, its mistakes are shown, and the adapter comes back', async ({ studio }) => {
   const absent = [vit, fashion].find((path) => !existsSync(path))
   test.skip(absent !== undefined, `${absent} is absent`)
+  test.setTimeout(720_000)
   const folder = test.info().outputPath('clothes')
   for (const name of classes) {
     await mkdir(join(folder, name), { recursive: true })
     for (const file of (await readdir(join(fashion, name))).slice(0, each)) await cp(join(fashion, name, file), join(folder, name, file))
   }
   await drop(studio, [vit])
-  await expect(studio.getByTestId('model-summary')).toContainText('32 × 32', { timeout: 60_000 })
+  await expect(studio.getByTestId('model-summary')).toContainText('32 × 32', { timeout: 120_000 })
   await drop(studio, [folder])
-  await expect(studio.getByTestId('data-summary')).toContainText('24 pictures in 3 classes', { timeout: 60_000 })
+  await expect(studio.getByTestId('data-summary')).toContainText('24 pictures in 3 classes', { timeout: 120_000 })
   await studio.locator('#picture-hold-out').selectOption('0.3')
 
   await studio.getByRole('link', { name: 'Look at the pictures' }).click()
@@ -39,7 +40,7 @@ test('a folder of pictures is trained on, its mistakes are shown, and the adapte
   await studio.getByTestId('method-select').selectOption('linear-probe')
   await fill(studio, { steps: 4, batchSize: 8, learningRate: 0.01 })
   await expect(studio.locator('input[name="maxLength"]')).toHaveCount(0)
-  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 120_000 })
   await studio.getByTestId('train-start').click()
   await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
   const [download] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('download-zip').click()])
@@ -49,7 +50,7 @@ test('a folder of pictures is trained on, its mistakes are shown, and the adapte
   await studio.goto('./#answers')
   await studio.locator('#sorted-by').selectOption({ index: 1 })
   const accuracy = studio.getByTestId('sorted-accuracy')
-  await expect(accuracy).toContainText(/of 6 are right/, { timeout: 60_000 })
+  await expect(accuracy).toContainText(/of 6 are right/, { timeout: 120_000 })
   const found = await accuracy.innerText()
   expect(await faults(studio)).toEqual([])
   const wrong = studio.getByTestId('confusion').locator('button.wrong').first()
@@ -62,5 +63,5 @@ test('a folder of pictures is trained on, its mistakes are shown, and the adapte
   await expect(studio.getByTestId('import-notice')).toBeVisible()
   await studio.goto('./#answers')
   await studio.locator('#sorted-by').selectOption({ index: 1 })
-  await expect(accuracy).toHaveText(found, { timeout: 60_000 })
+  await expect(accuracy).toHaveText(found, { timeout: 120_000 })
 })

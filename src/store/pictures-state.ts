@@ -6,6 +6,8 @@ import type { PickedFile } from '../worker/api'
 
 export interface PicturesState {
   bundle?: Bundle
+  /** Its pictures, by the number of their class. */
+  byClass: readonly (readonly BundledPicture[])[]
   /** Paths of the pictures that were selected. */
   selected: ReadonlySet<string>
   /** How far all pictures were looked at. */
@@ -18,10 +20,14 @@ export interface PicturesState {
   error?: Phrase
 }
 
-export const noPictures = (): PicturesState => ({ selected: new Set(), stopped: false, offered: [] })
+export const noPictures = (): PicturesState => ({ byClass: [], selected: new Set(), stopped: false, offered: [] })
 
-/** The pictures of a class. */
-export const ofClass = ({ pictures }: Bundle, label: number): BundledPicture[] => pictures.filter((one) => one.label === label)
+/** The pictures of each class. */
+export function byClass({ classes, pictures }: Bundle): BundledPicture[][] {
+  const all = classes.map((): BundledPicture[] => [])
+  for (const one of pictures) all[one.label].push(one)
+  return all
+}
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 

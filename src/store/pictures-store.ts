@@ -12,7 +12,7 @@ import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
 import type { Loading } from './loading'
 import { looseError, pickedBundle } from './picture-files'
-import { type PicturesState, added, moved, noPictures, withClass, without, withoutEmpty } from './pictures-state'
+import { type PicturesState, added, byClass, moved, noPictures, withClass, without, withoutEmpty } from './pictures-state'
 import type { RunsSlice } from './runs-store'
 
 interface Parts {
@@ -169,6 +169,7 @@ export function createPicturesStore(parts: Parts) {
   const store = createStore<PicturesState>(noPictures)
   const looks = createLooks(parts.run)
   const looking = createLooking(store, looks, parts)
+  let byPath: ReadonlyMap<string, BundledPicture> = new Map()
   /** The last set that was made here, so that its list is not read again. */
   let made: { picked: PickedFile; bundle: Bundle } | undefined
 
@@ -185,7 +186,11 @@ export function createPicturesStore(parts: Parts) {
       if (before.bundle) store.setState(noPictures(), true)
       return
     }
-    store.setState({ ...noPictures(), bundle, report: edited ? before.report : undefined, stopped: before.stopped && edited }, true)
+    byPath = new Map(bundle.pictures.map((one) => [one.path, one]))
+    store.setState(
+      { ...noPictures(), bundle, byClass: byClass(bundle), report: edited ? before.report : undefined, stopped: before.stopped && edited },
+      true,
+    )
     if (!store.getState().stopped) await looking.look(bundle)
   }
 
@@ -210,7 +215,7 @@ export function createPicturesStore(parts: Parts) {
     /** A picture of the open set, small. @throws FormatError for a broken one, Cancelled */
     thumbnail(path: string, signal?: AbortSignal): Promise<Thumbnail> | undefined {
       const { bundle } = store.getState()
-      const one = bundle?.pictures.find((each) => each.path === path)
+      const one = byPath.get(path)
       return bundle && one && looks.thumbnail(bundle, one, signal)
     },
     toggle(path: string): void {

@@ -1,11 +1,10 @@
 // One class of a set of pictures: how many there are, and the pictures, a page at a time.
 import { useCallback, useState } from 'react'
-import { ofClass } from '../store/pictures-state'
 import { FileButton } from './FileButton'
 import { PictureThumb } from './PictureThumb'
 import { formatCount } from './format'
 import { Icon } from './icons'
-import { usePictures, useData, useStudio } from './studio-context'
+import { useData, usePicturesOfClass, useSelectedPictures, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 const perPage = 24
@@ -28,17 +27,15 @@ function Pager({ first, all, onFirst }: { first: number; all: number; onFirst: (
   )
 }
 
-export function PictureClassCard({ label, disabled }: { label: number; disabled: boolean }) {
+export function PictureClassCard({ name, label, disabled }: { name: string; label: number; disabled: boolean }) {
   const text = useText()
   const t = text.pictures
   const { pictures: studio } = useStudio()
-  const { bundle, selected } = usePictures()
+  const all = usePicturesOfClass(label) ?? []
+  const selected = useSelectedPictures()
   const counts = useData().report?.pictures?.classes[label]
   const [first, setFirst] = useState(0)
   const load = useCallback((path: string, signal: AbortSignal) => studio.thumbnail(path, signal), [studio])
-  if (!bundle) return null
-  const name = bundle.classes[label]
-  const all = ofClass(bundle, label)
   const from = first < all.length ? first : 0
   const n = (value: number): string => formatCount(value, text)
   return (

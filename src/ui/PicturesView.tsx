@@ -136,9 +136,9 @@ function Findings({ disabled }: { disabled: boolean }) {
 function NewClass() {
   const t = useText().pictures
   const { pictures } = useStudio()
-  const { bundle } = usePictures()
+  const { byClass } = usePictures()
   const [name, setName] = useState('')
-  const empty = bundle?.classes.some((_, label) => !bundle.pictures.some((one) => one.label === label))
+  const empty = byClass.some((pictures) => pictures.length === 0)
   return (
     <form
       className="button-row new-class"
@@ -168,11 +168,15 @@ function NewClass() {
   )
 }
 
+/** Cards that are drawn at first. */
+const cardsAtOnce = 60
+
 export function PicturesView() {
   const text = useText()
   const t = text.pictures
   const studio = useStudio()
   const { bundle, error } = usePictures()
+  const [cards, setCards] = useState(cardsAtOnce)
   const busy = useBusy()
   if (!bundle) return null
   return (
@@ -187,10 +191,15 @@ export function PicturesView() {
       <Findings disabled={busy} />
       {!busy && <Selection />}
       <div className="class-grid">
-        {bundle.classes.map((name, label) => (
-          <PictureClassCard key={name} label={label} disabled={busy} />
+        {bundle.classes.slice(0, cards).map((name, label) => (
+          <PictureClassCard key={name} name={name} label={label} disabled={busy} />
         ))}
       </div>
+      {cards < bundle.classes.length && (
+        <button type="button" className="button" onClick={() => setCards(cards + cardsAtOnce)}>
+          {t.moreClasses}
+        </button>
+      )}
       {!busy && <NewClass />}
     </div>
   )

@@ -15,6 +15,9 @@ export function useStudio(): Studio {
 export const useDevice = () => useStore(useStudio().device.store)
 export const useModel = () => useStore(useStudio().model.store)
 export const useData = () => useStore(useStudio().data.store)
+/** The pictures of a class, and which are selected; they do not change while all pictures are looked at. */
+export const usePicturesOfClass = (label: number) => useStore(useStudio().pictures.store, (s) => s.byClass[label])
+export const useSelectedPictures = () => useStore(useStudio().pictures.store, (s) => s.selected)
 /** The set of pictures that is open. */
 export const usePictures = () => useStore(useStudio().pictures.store)
 export const useSorting = () => useStore(useStudio().sorting.store)

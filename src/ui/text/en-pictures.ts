@@ -33,6 +33,7 @@ export const pictures = {
   hint: 'Click pictures to select them. Selected pictures can be moved to another class or removed. The files on your disk do not change.',
   add: 'Add pictures',
   addTo: (name: string) => `Add pictures to ${name}`,
+  moreClasses: 'Show more classes',
   addClass: 'Add a class',
   className: 'Name of the new class',
   removeEmpty: 'Remove classes without pictures',
@@ -72,6 +73,6 @@ export const pictures = {
     noCamera: 'The camera cannot be used. Allow it in the browser, or choose a picture.',
     none: 'Open a model that sorts pictures first.',
     models: 'Models that answer',
-    pasteHint: 'Paste with Ctrl+V or ⌘V.',
+    pasteHint: 'Paste with Ctrl+V, or Cmd+V on a Mac.',
   },
 }

@@ -31,6 +31,7 @@ export const pictures: typeof english = {
   hint: '点击图片即可选择。所选图片可以移动到其他类别或移除。磁盘上的文件不会改变。',
   add: '添加图片',
   addTo: (name) => `向 ${name} 添加图片`,
+  moreClasses: '显示更多类别',
   addClass: '添加类别',
   className: '新类别的名称',
   removeEmpty: '移除没有图片的类别',
