@@ -25,7 +25,11 @@ function pictureFacts(
     [text.pictures.size, `${width} × ${height}`],
     [
       text.pictures.ownClasses,
-      classes.every((name, i) => name === `LABEL_${i}`) ? String(classes.length) : text.listed(classes.slice(0, 12)),
+      classes.length === 0
+        ? text.pictures.classesRead
+        : classes.every((name, i) => name === `LABEL_${i}`)
+          ? String(classes.length)
+          : text.listed(classes.slice(0, 12)),
     ],
     [t.licence, report.licence ?? t.licenceUnknown],
     [t.size, t.sizeValue(formatBytes(report.fileBytes), formatBytes(report.gpuBytes))],

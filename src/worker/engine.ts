@@ -182,8 +182,10 @@ export class Engine extends HoldingEngine implements EngineApi {
   sortPictures({ runId, from }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
     return this.onDevice(async (gpu, signal) => {
       const files = typeof from === 'string' ? undefined : from
-      const classes = files ? this.classesOf(runId) : this.pictures.need().bundle.classes
-      const on = await this.onClasses(gpu, runId, classes ?? [], signal)
+      const own = files && this.classesOf(runId)
+      // A model that reads names has none of its own.
+      const classes = own?.length ? own : this.pictures.need().bundle.classes
+      const on = await this.onClasses(gpu, runId, classes, signal)
       const watch = { signal, onProgress }
       return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch)
     }, onProgress)

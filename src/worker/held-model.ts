@@ -1,13 +1,19 @@
-// The model that the engine holds. One that sorts pictures gets a head for the classes of the data, or of the adapter, that is used.
+// The model that the engine holds. One that sorts pictures gets a head for the classes of the data, or of the adapter, that is used; one that
+// compares pictures with texts reads their names.
 import { DeviceError, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { ModelFile } from '../formats/model-file'
 import { withClasses } from '../formats/new-classes'
 import type { Gpu } from '../gpu/gpu'
 import { type LoadedModel, loadModel, moveModel, planModel } from '../peft/loaded-model'
+import { withClassTexts } from '../peft/class-texts'
 import { release } from '../tensor/program'
 
 type Classes = readonly string[]
+
+/** The model for these classes. @throws FormatError, UnsupportedError without a tokenizer for the names */
+const forClasses = (file: ModelFile, names: Classes): ModelFile =>
+  file.config.text ? withClassTexts(file, { names }) : withClasses(file, names)
 
 const sameNames = (a: Classes, b: Classes): boolean => a.length === b.length && a.every((name, i) => name === b[i])
 
@@ -42,7 +48,7 @@ export class HeldModel {
     if (this.current) this.current = await moveModel(gpu, this.current)
   }
 
-  /** The classes of the model's own head; absent for text. */
+  /** The classes of the model's own head, none if it reads their names; absent for text. */
   get classes(): Classes | undefined {
     return this.file?.config.vision?.classes
   }
@@ -58,7 +64,7 @@ export class HeldModel {
     const model = this.need()
     if (!this.lacks(classes)) return model
     const { identity, plan, base } = model
-    const made = planModel(withClasses(this.file!, classes), plan.base, Number.MAX_SAFE_INTEGER)
+    const made = planModel(forClasses(this.file!, classes), plan.base, Number.MAX_SAFE_INTEGER)
     return { ...made, identity, base: { ...made.base, identity: base.identity } }
   }
 
@@ -66,7 +72,7 @@ export class HeldModel {
   async withHead(gpu: Gpu, classes: Classes | undefined, signal?: AbortSignal): Promise<LoadedModel> {
     const before = this.need()
     if (!this.lacks(classes)) return before
-    const model = await loadModel(gpu, withClasses(this.file!, classes), before.plan.base, { signal })
+    const model = await loadModel(gpu, forClasses(this.file!, classes), before.plan.base, { signal })
     if (this.current !== before) {
       release(gpu, model.plan.slots)
       throw new DeviceError(say`Another model was loaded meanwhile. Try again.`)

@@ -1,15 +1,17 @@
 // The pictures that the engine holds: the set that is open, and pictures that are sorted into classes.
 import type { DataOptions, DataReport } from '../config/data-options'
-import { FormatError } from '../config/errors'
+import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type TrainingSettings, parseTraining } from '../config/run-config'
 import type { AdapterFiles, Evaluation } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import type { RunRows } from '../data/run-rows'
-import { classify, pixelsOf, visionOf } from '../decode/classify'
+import { pixelsOf, visionOf } from '../decode/classify'
 import { ownProcessor } from '../decode/model-processor'
+import { pictureScores } from '../decode/zero-shot'
 import type { Gpu } from '../gpu/gpu'
 import { ownName } from '../peft/adapter-folder'
+import { usualTemplates } from '../peft/class-texts'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import { normalised } from '../pictures/preprocess'
@@ -54,17 +56,30 @@ export function refuseClasses(adapter: readonly string[], pictures: readonly str
   )
 }
 
-/** The classes that an adapter's own file names; undefined for an adapter of another program, or of a language model. */
+/** @throws UnsupportedError for an adapter whose classes are read in other words than the page reads them */
+function refuseTexts(names: readonly string[], texts: unknown): void {
+  const { ids, templates } = (texts ?? {}) as { ids?: unknown; templates?: unknown }
+  if (texts === undefined || (ids === undefined && JSON.stringify(templates) === JSON.stringify(usualTemplates({ names })))) return
+  throw new UnsupportedError(
+    say`adapter: expected classes that are read in the usual words, got ids or templates of its own. Use this adapter on the command line.`,
+  )
+}
+
+/** The classes that an adapter's own file names; undefined for an adapter of another program, or of a language model. @throws UnsupportedError */
 export function classesIn({ files }: AdapterFiles): readonly string[] | undefined {
   const own = files.find(({ path }) => path === ownName)
   if (!own) return undefined
+  let json: { classes?: unknown; texts?: unknown }
   try {
-    const { classes } = JSON.parse(new TextDecoder().decode(own.bytes)) as { classes?: unknown }
-    return Array.isArray(classes) && classes.every((name) => typeof name === 'string') ? classes : undefined
+    json = JSON.parse(new TextDecoder().decode(own.bytes)) as typeof json
   } catch {
     // The adapter's reader says what is wrong with the file.
     return undefined
   }
+  const { classes, texts } = json
+  if (!Array.isArray(classes) || !classes.every((name) => typeof name === 'string')) return undefined
+  refuseTexts(classes, texts)
+  return classes
 }
 
 /** @throws FormatError if a part of the set has no pictures */
@@ -154,9 +169,9 @@ async function probabilitiesOf(
   { signal, onProgress }: Watch,
 ): Promise<Pick<SortedPicture, 'probabilities'>[]> {
   const classes = visionOf(model).classes.length
-  const logits = await classify(gpu, model, adapter, pixels, batch, (done) => {
+  const { scores } = await pictureScores(gpu, model, adapter, pixels, batch, (done) => {
     signal.throwIfAborted()
     onProgress({ phase: 'evaluating', fraction: done / count, rows: { done, all: count } })
   })
-  return Array.from({ length: count }, (_, i) => ({ probabilities: softmax(logits.subarray(i * classes, (i + 1) * classes)) }))
+  return Array.from({ length: count }, (_, i) => ({ probabilities: softmax(scores.subarray(i * classes, (i + 1) * classes)) }))
 }

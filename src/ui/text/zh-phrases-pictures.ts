@@ -109,4 +109,6 @@ export const pictures: Dictionary = {
     '{0}：config.json 旁应有 preprocessor_config.json，实际没有。请选择模型的整个文件夹。',
   '{0}: expected a folder around the picture that names its class, got none. Drop a folder with a folder of pictures for each class.':
     '{0}：图片应放在以其类别命名的文件夹中，实际没有。请拖入每个类别各有一个图片文件夹的文件夹。',
+  'adapter: expected classes that are read in the usual words, got ids or templates of its own. Use this adapter on the command line.':
+    '适配器：应以通常的文字读取类别，实际有自己的编号或模板。请在命令行中使用此适配器。',
 }
