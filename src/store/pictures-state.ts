@@ -31,6 +31,13 @@ export function byClass({ classes, pictures }: Bundle): BundledPicture[][] {
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
+/** A selection with one picture more or less. */
+export function toggled(selected: ReadonlySet<string>, path: string): ReadonlySet<string> {
+  const next = new Set(selected)
+  if (!next.delete(path)) next.add(path)
+  return next
+}
+
 /** The bundle with pictures in another class. */
 export const moved = (bundle: Bundle, paths: ReadonlySet<string>, label: number): Bundle => ({
   ...bundle,

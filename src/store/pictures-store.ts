@@ -12,7 +12,7 @@ import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
 import type { Loading } from './loading'
 import { looseError, pickedBundle } from './picture-files'
-import { type PicturesState, added, byClass, moved, noPictures, withClass, without, withoutEmpty } from './pictures-state'
+import { type PicturesState, toggled, added, byClass, moved, noPictures, withClass, without, withoutEmpty } from './pictures-state'
 import type { RunsSlice } from './runs-store'
 
 interface Parts {
@@ -218,13 +218,7 @@ export function createPicturesStore(parts: Parts) {
       const one = byPath.get(path)
       return bundle && one && looks.thumbnail(bundle, one, signal)
     },
-    toggle(path: string): void {
-      store.setState(({ selected }) => {
-        const next = new Set(selected)
-        if (!next.delete(path)) next.add(path)
-        return { selected: next }
-      })
-    },
+    toggle: (path: string): void => store.setState(({ selected }) => ({ selected: toggled(selected, path) })),
     select: (paths: readonly string[]): void => store.setState({ selected: new Set(paths) }),
     /** Pictures in no folder: a person chooses the class. @throws FormatError where no set is open */
     offer(files: readonly PickedFile[]): void {
