@@ -18,6 +18,7 @@ const otherMeanings = {
   'src/ui/text/zh-phrases-formats.ts': 'a rotary scaling is called llama3',
   'src/ui/text/zh-phrases-kinds.ts': 'a dictionary repeats the sentences of the records',
   'src/ui/text/zh-phrases-pictures.ts': 'a dictionary repeats the sentence about image processors',
+  'src/train/size-plans.ts': 'the table of sizes has models of some family',
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 

@@ -87,6 +87,8 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
       return ['model', 'adapter', 'port', 'key', 'base']
     case 'export':
       return ['model', 'adapter', 'to', 'out', 'dtype', 'base']
+    case 'export-run':
+      return ['run', 'out', 'dtype', 'model', 'data', 'eval', 'replay', 'recipe', 'init']
     case 'bench':
       return ['only', 'sweep', 'quick', 'steps', 'kernels', 'json']
     default:

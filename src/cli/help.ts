@@ -8,6 +8,7 @@ import { presetField } from '../config/prompt-presets'
 import { usuallyMapped } from '../config/row-map'
 import { ggufMixes } from '../config/run-reports'
 import { baseFormats, trainingFields } from '../config/run-config'
+import { engines } from '../export/elsewhere/registry'
 import { adapterTargets } from '../export/targets'
 import { everyMethod } from '../peft/registry'
 import { augmentFields } from '../pictures/augment'
@@ -73,6 +74,12 @@ const predictUsage = `tabtune predict  --model M [--adapter DIR] --image F [--im
                  texts reads the names in each --class-template, such as 'a photo of a {}.', and eval also measures each template alone)
 `
 
+const exportRunUsage = `tabtune export-run --run DIR --out NEW_DIR [--model M] [--data D] [--eval E] [--replay OLD] [--recipe R.json] [--init A] [--dtype f32|f16|bf16]
+                 (writes a run that tabtune train has finished for engines that train on many machines: ${engines.map(({ label }) => label).join(', ')};
+                 the paths are those of the run unless other ones are given; --dtype is the type of a base that is written out;
+                 docs/beyond-one-machine.md)
+`
+
 export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
   return `tabtune devices
@@ -117,7 +124,7 @@ tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--t
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf [--dtype ${ggufMixes.join('|')}]] [--base …]
 tabtune export   --model M --adapter A --to ${adapterTargets.join('|')} --out DIR [--dtype f32|f16|bf16]
                  (writes a LoRA, QLoRA or DoRA adapter for another program; docs/ways-out.md says what each one takes)
-tabtune serve    --model M [--adapter A]… [--port 8080] [--key KEY] [--base …]
+${exportRunUsage}tabtune serve    --model M [--adapter A]… [--port 8080] [--key KEY] [--base …]
                  (answers as OpenAI's API on this computer only; the model's name in a request is the name of the adapter's folder, or of
                  the base; docs/ways-out.md)
 tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]

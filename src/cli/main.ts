@@ -9,6 +9,7 @@ import { compare } from './commands/compare'
 import { devices } from './commands/devices'
 import { evaluate } from './commands/eval'
 import { exportAdapter } from './commands/export'
+import { exportRun } from './commands/export-run'
 import { generate } from './commands/generate'
 import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
@@ -42,6 +43,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   combine,
   merge,
   export: exportAdapter,
+  'export-run': exportRun,
   serve,
   bench,
   sweep,

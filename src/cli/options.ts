@@ -54,6 +54,7 @@ const texts = [
   'classes',
   'preprocessor',
   'to',
+  'run',
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment', 'image', 'class-template'] as const

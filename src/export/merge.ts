@@ -1,4 +1,5 @@
 // Merges an adapter into its base. The whole model is made piece by piece, so it takes little memory for models of any size.
+import type { Asking } from '../config/asking'
 import { UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { floatBytes, floatPieces } from '../formats/load-weights'
@@ -82,8 +83,20 @@ export async function mergedFolder(
   onTensor?: (fraction: number) => void,
 ): Promise<StreamedFile[]> {
   const source = await grownSource(given, adapter)
+  return folderOf(source, mergeOf(adapter, source.base), dtype, adapter.asking, onTensor)
+}
+
+/** The base alone as a Hugging Face folder with weights of type `dtype`. @throws UnsupportedError if config.json cannot be made */
+export const baseFolder = (source: MergeSource, dtype: FloatType): Promise<StreamedFile[]> => folderOf(source, new Map(), dtype)
+
+async function folderOf(
+  source: MergeSource,
+  merge: Merge,
+  dtype: FloatType,
+  asking?: Asking,
+  onTensor?: (fraction: number) => void,
+): Promise<StreamedFile[]> {
   const { file, base } = source
-  const merge = mergeOf(adapter, base)
   const turned = (name: string) => isTransposed(base.config.family, name)
   const entries = [...base.tensors.keys()].map((name) => file.tensors.get(name)!)
   const shapes = entries.map((e) => ({
@@ -103,8 +116,8 @@ export async function mergedFolder(
       onTensor?.((i + 1) / ordered.length)
     }
   }
-  const asked = adapter.asking ? [ownFile({ asking: adapter.asking })] : []
-  const small = [...(await base.folder(dtype, adapter.asking?.ends)), ...asked].map(({ path, bytes }) => ({
+  const asked = asking ? [ownFile({ asking })] : []
+  const small = [...(await base.folder(dtype, asking?.ends)), ...asked].map(({ path, bytes }) => ({
     path,
     sizeBytes: bytes.length,
     chunks: () => once(bytes),

@@ -200,6 +200,11 @@ export class Parameters {
     }
   }
 
+  /** The starting values by name. `start` must have made those that are given as functions. */
+  get starting(): Map<string, Float32Array> {
+    return new Map([...this.entries.values()].flatMap((e) => (typeof e.values === 'function' ? [] : [[e.name, e.values] as const])))
+  }
+
   /** Writes the tables and the optimizer's rates, and the starting values unless `values` is false. The buffers must be allocated. */
   async write(gpu: Gpu, values = true): Promise<void> {
     if (values) await this.start(gpu)

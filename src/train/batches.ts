@@ -24,6 +24,10 @@ export interface BatchSource {
 
 export interface BatchPlan {
   steps: number
+  /** The micro-batches of the run in order. Their rows are places in `rows.train`. */
+  planned: readonly PlannedBatch[]
+  /** The rows that every evaluation takes. */
+  sample: Int32Array
   train: BatchSource
   evaluation: BatchSource
   trainLengths: number[]
@@ -116,6 +120,8 @@ export function planRunBatches(
   const train = { dataset: rows.dataset, rows: rows.train, planned, atOnce, leading, training: true, ...(atOnce < batchSize && { pieces }) }
   return {
     steps,
+planned,
+    sample,
     train: source(train),
     evaluation: source({ dataset: rows.evalDataset, rows: sample, planned: evaluated, atOnce, leading, training: false }),
     trainLengths: lengthsOf(computed),

@@ -28,6 +28,7 @@ import { runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
 import { refuseInputs } from '../out-folder'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
+import { sourceFile } from '../run-source'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { samplesFile } from '../samples-file'
 import { type Stage, stagesToTrain } from '../stages'
@@ -211,7 +212,7 @@ async function trainOne({ options: given, resumeAt, begins }: Stage): Promise<bo
   const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
   const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) }, type)
   await dropEarlierBest(out)
-  await writeFolder(out, results)
+  await writeFolder(out, [...results, await sourceFile(options, request)])
   await writeBest(gpu, request, done, out, folder, type)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${resumeAt ?? out}\n`)

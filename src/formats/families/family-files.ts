@@ -128,6 +128,8 @@ export interface FamilyFiles {
   noGguf?: Phrase
   /** Why mlx-lm cannot read an adapter for the family; absent if it can. */
   noMlx?: Phrase
+  /** PEFT has LLaMA-Adapter for the family (peft tuners/adaption_prompt/config.py). */
+  peftAdaption?: true
   /** GGUF metadata that is written, in order. */
   ggufKeys: readonly GgufKey[]
   /** Whether llama.cpp reads a tensor of factors for single rotary frequencies (rope_freqs.weight). */

@@ -9,6 +9,7 @@ export const gpt2: FamilyFiles = {
   name: 'gpt2',
   label: 'GPT-2',
   modelTypes: ['gpt2'],
+  peftAdaption: true,
   noMlx: say`expected a model with the same layers in mlx-lm, got GPT-2, whose layers have other names there`,
   architecture: 'GPT2LMHeadModel',
   configKeys: {

@@ -17,6 +17,7 @@ export const llama: FamilyFiles = {
   name: 'llama',
   label: 'Llama',
   modelTypes: ['llama', 'mistral'],
+  peftAdaption: true,
   architecture: 'LlamaForCausalLM',
   // transformers configuration_mistral.py.
   defaultsOf: { mistral: { context: 131_072, kvHeads: 8 } },

@@ -8,6 +8,7 @@
 import type { Dictionary } from '../../config/phrase'
 import { bench } from './zh-phrases-bench'
 import { data } from './zh-phrases-data'
+import { elsewhere } from './zh-phrases-elsewhere'
 import { engine } from './zh-phrases-engine'
 import { formats } from './zh-phrases-formats'
 import { kinds } from './zh-phrases-kinds'
@@ -22,6 +23,7 @@ import { train } from './zh-phrases-train'
 export const phrases: Dictionary = {
   ...bench,
   ...data,
+  ...elsewhere,
   ...engine,
   ...formats,
   ...kinds,

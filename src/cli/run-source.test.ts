@@ -1,0 +1,51 @@
+// What a finished run keeps of its sources: other paths may be given, and what is not there is named before anything is opened.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { defaults } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import { lora } from '../peft/lora'
+import { Options } from './options'
+import { runSource, sourceOptions } from './run-source'
+
+const root = mkdtempSync(join(tmpdir(), 'tabtune-source-'))
+const at = (path: string) => join(root, path)
+afterAll(() => rmSync(root, { recursive: true }))
+
+const source: Parameters<typeof sourceOptions>[0] = {
+  version: 1,
+  options: [
+    ['model', at('base.gguf')],
+    ['data', at('rows.jsonl')],
+    ['recipe', at('recipe.json')],
+    ['no-shuffle', true],
+    ['hold-out', '0.1'],
+  ],
+  method: 'lora',
+  settings: defaults(lora.fields),
+  training: { ...defaultTraining() },
+  model: { name: 'base', base: 'native', fingerprint: 'f' },
+  data: { name: 'rows.jsonl', rows: 2, fingerprint: 'g' },
+}
+
+test('everything that is missing is named at once; other paths take its place', async () => {
+  writeFileSync(at('recipe.json'), '{}')
+  writeFileSync(at('moved'), '')
+  const given = (...more: string[]) => new Options(['export-run', '--run', root, ...more])
+  await expect(sourceOptions(source, given())).rejects.toThrow(
+    `there is no base base at ${at('base.gguf')} and no data rows.jsonl at ${at('rows.jsonl')}. Nothing was written.`,
+  )
+  await expect(sourceOptions(source, given('--model', at('moved')))).rejects.toThrow(`there is no data rows.jsonl at ${at('rows.jsonl')}`)
+  const found = await sourceOptions(source, given('--model', at('moved'), '--data', at('moved')))
+  expect([found.need('model'), found.need('data'), found.text('recipe')]).toEqual([at('moved'), at('moved'), at('recipe.json')])
+  expect([found.number('hold-out'), found.training('shuffle')]).toEqual([0.1, false])
+})
+
+test('a folder without the record, and one of another version, are told', async () => {
+  await expect(runSource(root)).rejects.toThrow('with source.json, got')
+  writeFileSync(at('source.json'), JSON.stringify({ ...source, version: 9 }))
+  await expect(runSource(root)).rejects.toThrow('expected a run of this version of TabTune')
+  writeFileSync(at('source.json'), JSON.stringify(source))
+  expect(await runSource(root)).toEqual(source)
+})
