@@ -120,7 +120,7 @@ export function planRunBatches(
   const train = { dataset: rows.dataset, rows: rows.train, planned, atOnce, leading, training: true, ...(atOnce < batchSize && { pieces }) }
   return {
     steps,
-planned,
+    planned,
     sample,
     train: source(train),
     evaluation: source({ dataset: rows.evalDataset, rows: sample, planned: evaluated, atOnce, leading, training: false }),

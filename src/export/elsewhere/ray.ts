@@ -11,7 +11,7 @@ python3 ray_train.py --out /shared/result --workers 8
 
 The training function is that of \`../accelerate/train.py\`. \`--out\` is a folder that every node reaches: checkpoints and the adapter are written there. If a worker or its node is lost, Ray starts the workers again, and the run continues from the last checkpoint (\`--save-every N\` steps). \`cluster.yaml\` starts a cluster on machines of your own: \`ray up cluster.yaml\`, then \`ray_train.py --address auto\` on its head.
 
-Tried: two workers on CPUs of one machine, one of them killed in the middle. Not tried: GPUs, several machines, \`cluster.yaml\`.
+Not tried yet: this script as a whole. Its training function was tried under Accelerate.
 `
 
 export const ray: Engine = {

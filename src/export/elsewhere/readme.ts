@@ -39,7 +39,7 @@ function baseText({ written, basePath, model }: PreparedRun): string {
   const { name } = model
   if (!written)
     return `The base, ${name}, is not in this folder. The scripts take it from \`${basePath}\`; \`--base DIR\` names another place.`
-  return `The base is in \`base/\`. ${sentence(written.reason)} Losses differ from TabTune's in the sixth digit at most.`
+  return `The base is in \`base/\`. ${sentence(written.reason)}`
 }
 
 /** README.md of the folder. */
