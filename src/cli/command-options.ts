@@ -3,6 +3,7 @@ import { answerField } from '../config/answer-length'
 import { askingFields } from '../config/asking-fields'
 import { columnsField, rowFields } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { augmentFields } from '../config/picture-fields'
 import { presetField } from '../config/prompt-presets'
 import { readHowFields } from '../config/read-how'
 import { say } from '../config/phrase'
@@ -15,6 +16,7 @@ const ofMethods = ['set', 'base', ...methodFields.map(optionOf)]
 const ofAnswers = ['metrics', 'rows', optionOf(answerField)]
 const ofData = ['data', 'eval', 'recipe', 'hold-out', ...ofRows]
 const ofPictures = ['classes', 'preprocessor', 'shots']
+const ofAugmenting = augmentFields.map(optionOf)
 const ofRun = ['model', 'method', 'init', 'replay', 'replay-share', ...ofData, ...ofMethods]
 
 /** The options of a command beside the training options; undefined = it takes all. */
@@ -25,13 +27,13 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
     case 'inspect':
       return ['model', 'base']
     case 'plan':
-      return ['model', 'config', 'methods', 'dtype', 'beside', 'json', ...ofMethods]
+      return ['model', 'config', 'methods', 'dtype', 'beside', 'classes', 'json', ...ofMethods]
     case 'train':
       return [...ofRun, 'exact-match', 'dtype', 'save-every', 'eval-old', 'out', 'first', 'first-steps', 'resume', ...ofPictures]
     case 'advise':
-      return [...ofRun, 'json']
+      return [...ofRun, ...ofPictures, 'json']
     case 'sweep':
-      return [...ofRun, 'grid', 'json']
+      return [...ofRun, ...ofPictures, 'grid', 'json']
     case 'compare':
       return [
         'model',
@@ -42,7 +44,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
         'exact-match',
         'json',
         'csv',
-        'shots',
+        ...ofPictures,
         'base-prompt',
         'against',
       ].concat(ofData, ofMethods, ofAnswers)
@@ -76,7 +78,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
         ? ['in', 'weights', 'join', 'eval', 'recipe', 'out', 'report', 'card', 'json', ...ofReading]
         : ['model', 'data', 'base', 'length', 'loss', 'rows', 'batch', 'json', ...ofRows]
     case 'pictures':
-      return ['data', 'classes', 'preprocessor', 'augment', 'hold-out', 'shots', 'seed', 'rows', 'out', 'report', 'json']
+      return ['data', 'classes', 'preprocessor', 'hold-out', 'shots', 'seed', 'rows', 'out', 'report', 'json', ...ofAugmenting]
     case 'map':
       return ['model', 'data', 'eval', 'recipe', 'rows', 'seed', 'length', 'base', 'out', ...ofRows]
     case 'combine':

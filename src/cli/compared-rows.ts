@@ -7,7 +7,8 @@ import { type TrainingSettings, allRows } from '../config/run-config'
 import { stabilityOf } from '../config/stability'
 import { type Variant, baseName } from '../config/variants'
 import { evalTextOf } from '../data/eval-text'
-import type { CutRows, Rows } from '../data/run-rows'
+import type { RunSummary } from '../config/run-reports'
+import type { CutRows, Rows, RunRows } from '../data/run-rows'
 import type { Gpu } from '../gpu/gpu'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, Method } from '../peft/method'
@@ -18,6 +19,7 @@ import { type Conducted, conduct } from '../train/conduct'
 import type { Control } from '../train/control'
 import { sampled } from '../train/eval-rows'
 import { evaluateRows } from '../train/evaluate'
+import type { Evaluated } from '../train/evaluation'
 import { runFiles } from '../train/run-files'
 import type { RunRequest } from '../train/run-request'
 import { type Answering, otherRows, rowsWithoutTraining, scoresOf } from './compared-answers'
@@ -44,7 +46,7 @@ export interface Bench {
 }
 
 /** Where rows are noted as soon as they are measured, so that a stop keeps them. */
-interface Found {
+export interface Found {
   base(row: ComparisonRow): void
   run(name: string, row: ComparisonRow): void
 }
@@ -55,7 +57,8 @@ interface Asked {
   old?: CutRows
 }
 
-const lengthOf = ({ plan, options, model }: Bench): number => commonLength(plan, options, model.file)
+/** The length at which all runs on the model cut rows. */
+export const lengthOf = ({ plan, options, model }: Bench): number => commonLength(plan, options, model.file)
 
 /** The same rows are held out for every run, whatever seeds are varied. */
 async function askedRows(bench: Bench, taskDescription: string | undefined, tokens: readonly string[] = []): Promise<Asked> {
@@ -68,7 +71,8 @@ async function askedRows(bench: Bench, taskDescription: string | undefined, toke
   return { rows, ...(old && { old: { ...old, train: Int32Array.of() } }) }
 }
 
-const aboutModel = ({ several, model }: Bench): Pick<ComparisonRow, 'model' | 'base'> => ({
+/** What a row says about the model. */
+export const aboutModel = ({ several, model }: Bench): Pick<ComparisonRow, 'model' | 'base'> => ({
   ...(several && { model: model.file.name }),
   base: model.plan.base,
 })
@@ -120,10 +124,13 @@ async function retained(
   }
 }
 
-/** The base before any training. Says how long the runs will take, from the time that this takes. */
-async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<Method>[]): Promise<ComparisonRow> {
+/** Measures the base before any training. Says how long the runs will take, from the time that this takes. */
+export async function measuredBase(
+  bench: Bench,
+  rows: RunRows,
+  variants: readonly Variant<Method>[],
+): Promise<{ evaluation: Evaluated; training: TrainingSettings }> {
   const { gpu, model, options, control } = bench
-  const { rows } = asked
   const { training } = settingsOf(variants[0], options, model, lengthOf(bench))
   const bar = evaluationBar('evaluating the base')
   const started = performance.now()
@@ -136,6 +143,14 @@ async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<
   })
   const { at, done } = first && first.done < count ? first : { at: started, done: 0 }
   tellTime(bench, rows, variants, (performance.now() - at) / 1000 / (count - done))
+  return { evaluation, training }
+}
+
+/** The row of the base before any training. */
+async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<Method>[]): Promise<ComparisonRow> {
+  const { model, control } = bench
+  const { rows } = asked
+  const { evaluation, training } = await measuredBase(bench, rows, variants)
   return {
     method: 'base',
     ...aboutModel(bench),
@@ -149,11 +164,11 @@ async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<
 }
 
 /** Prints how many runs follow and how long they may take, by the time that the base took for an evaluation row. */
-function tellTime({ options, model, plan }: Bench, rows: Rows, variants: readonly Variant<Method>[], secondsPerRow: number): void {
+function tellTime({ options, model, plan }: Bench, rows: RunRows, variants: readonly Variant<Method>[], secondsPerRow: number): void {
   let seconds = 0
   for (const variant of variants) {
     const { training } = settingsOf(variant, options, model, commonLength(plan, options, model.file))
-    const meanOf = (which: Int32Array, dataset: Rows['dataset']): number =>
+    const meanOf = (which: Int32Array, dataset: RunRows['dataset']): number =>
       dataset.lengths(which, training.maxLength).reduce((sum, length) => sum + length, 0) / which.length
     const { steps, evaluation } = planRunBatches(rows, training, variant.method)
     const longer = meanOf(rows.train, rows.dataset) / meanOf(rows.eval, rows.evalDataset)
@@ -178,36 +193,50 @@ function curvesOf({ steps, evals }: Conducted): Partial<ComparisonRow> {
   }
 }
 
+/** Trains a run, and gives its numbers. @throws what ended it */
+export async function runRow(
+  { gpu, control }: Bench,
+  name: string,
+  request: RunRequest,
+): Promise<{ done: Conducted; summary: RunSummary; row: Partial<ComparisonRow> }> {
+  const bar = runBar(name)
+  const done = await conduct(gpu, request, control, {
+    onPlan: ({ fitted }) => fitted && tell([`${name}: ${sentence(fitted)}`]),
+    onProgress: bar.progress,
+    onStep: bar.step,
+    onEval: () => undefined,
+    onPaused: () => undefined,
+  })
+  bar.end()
+  const { summary, failure } = await runFiles('', request, done)
+  if (failure) throw failure
+  return { done, summary, row: { ...summaryRow(summary), ...curvesOf(done) } }
+}
+
+/** What a run's row says about its method. Where every method appears once, its name says enough. */
+export function aboutRun(bench: Bench, { method, name, group, taskDescription }: Variant<Method>): Omit<ComparisonRow, 'problem'> {
+  const { variants } = bench.plan
+  const names = variants.length > new Set(variants.map((each) => each.method)).size && { variant: name, group }
+  return { method: method.name, ...names, task: taskDescription, ...aboutModel(bench) }
+}
+
 async function trained(bench: Bench, read: Asked, variant: Variant<Method>): Promise<ComparisonRow> {
-  const { gpu, options, control, model: loaded, plan } = bench
-  const { method, name, group } = variant
-  // Where every method appears once, its name says enough.
-  const names = plan.variants.length > new Set(plan.variants.map((each) => each.method)).size && { variant: name, group }
-  const about = { method: method.name, ...names, task: variant.taskDescription, ...aboutModel(bench) }
+  const { gpu, options, control, model: loaded } = bench
+  const { method, name } = variant
+  const about = aboutRun(bench, variant)
   const unavailable = method.unavailable?.(loaded.base)
   if (unavailable) return { ...about, problem: sentence(unavailable) }
   try {
     const { settings, training } = settingsOf(variant, options, loaded, lengthOf(bench))
-    const bar = runBar(name)
     const tokens = tokensOf({ method, settings })
     const model = withNewTokens(loaded, tokens)
     const asked = tokens.length ? await askedRows(bench, variant.taskDescription, tokens) : read
     const { rows } = asked
     const request: RunRequest = { model, method, settings, training, rows }
-    const done = await conduct(gpu, request, control, {
-      onPlan: ({ fitted }) => fitted && tell([`${name}: ${sentence(fitted)}`]),
-      onProgress: bar.progress,
-      onStep: bar.step,
-      onEval: () => undefined,
-      onPaused: () => undefined,
-    })
-    bar.end()
-    const { summary, failure } = await runFiles('', request, done)
-    if (failure) throw failure
+    const { done, summary, row } = await runRow(bench, name, request)
     return {
       ...about,
-      ...summaryRow(summary),
-      ...curvesOf(done),
+      ...row,
       ...(bench.several && { characterPerplexity: characterPerplexity(summary.finalEval?.evalLoss, summary.evalText) }),
       ...(await retained(bench, model, done.adapter, asked, training, control.skipSignal)),
       ...(await answeredBy(bench, model, done.adapter, rows, control.skipSignal)),

@@ -13,7 +13,8 @@ import { chosenMethods, ownPairs, refuseStrange } from './chosen-methods'
 import { methodSettings } from './commands/train'
 import type { Options } from './options'
 import { ownMethodSettings } from './preset'
-import { trainingSettings } from './training-options'
+import { shotsIn } from './picture-rows'
+import { roomOf, trainingSettings } from './training-options'
 
 export interface ComparisonPlan {
   /** Paths of models. */
@@ -21,8 +22,8 @@ export interface ComparisonPlan {
   variants: Variant<Method>[]
 }
 
-/** Several models have commas between them. A path that exists as it stands is one model. */
-async function modelPaths(options: Options): Promise<string[]> {
+/** The paths of the models. Several have commas between them. A path that exists as it stands is one model. */
+export async function modelPaths(options: Options): Promise<string[]> {
   const text = options.need('model')
   const whole = await stat(text).catch(() => undefined)
   const paths = whole ? [text] : text.split(',').map((path) => path.trim())
@@ -31,11 +32,24 @@ async function modelPaths(options: Options): Promise<string[]> {
   return paths
 }
 
-/** @throws FormatError */
-export async function comparisonPlan(options: Options): Promise<ComparisonPlan> {
+/** The values of --shots as a setting that is varied: 1,2,4,8,16,all. @throws FormatError */
+function shotsAxis(options: Options): string[] {
+  const text = options.text('shots')
+  if (text === undefined) return []
+  const shots = text.split(',').map((part) => shotsIn(part.trim()))
+  if (shots.some((each) => each === undefined))
+    throw new FormatError(
+      say`--shots: expected whole numbers of pictures for each class with commas between them, or all, got ${text}. Correct it.`,
+    )
+  return [`shots=${shots.join(',')}`]
+}
+
+/** `pictures`: the models sort pictures. @throws FormatError */
+export async function comparisonPlan(options: Options, pictures: boolean): Promise<ComparisonPlan> {
   const chosen = chosenMethods(options)
   refuseStrange(options, chosen)
-  const axes = options.varied.map((text) => parseAxis(text, chosen, options.trainingFields))
+  const varied = [...(pictures ? shotsAxis(options) : []), ...options.varied]
+  const axes = varied.map((text) => parseAxis(text, chosen, options.trainingFields))
   return { models: await modelPaths(options), variants: variantsOf(chosen, axes, options.trainingFields) }
 }
 
@@ -45,12 +59,7 @@ export const baseOf = ({ base, method }: Variant<Method>, options: Options): Bas
 /** The settings of a run: those of the options that its method has, and on top what its variant changes. @throws FormatError */
 export function settingsOf({ method, settings, training }: Variant<Method>, options: Options, { file, plan }: LoadedModel, length: number) {
   const given = methodSettings(method, ownPairs(options, method), undefined, ownMethodSettings(options, method, file))
-  const start: TrainingSettings = trainingSettings(
-    method,
-    options,
-    { context: file.config.context, parameters: plan.parameters },
-    comparisonTraining,
-  )
+  const start: TrainingSettings = trainingSettings(method, options, roomOf({ file, plan }), comparisonTraining)
   // Epochs count only without a number of steps, as on the command line.
   const epochs = training.epochs !== undefined && training.steps === undefined && { steps: 0 }
   return {
@@ -62,6 +71,8 @@ export function settingsOf({ method, settings, training }: Variant<Method>, opti
 
 /** The length at which all runs on a model cut rows: every method has room for it. */
 export function commonLength({ variants }: ComparisonPlan, options: Options, file: ModelFile): number {
+  // A picture is never cut.
+  if (file.config.vision) return defaultTraining().maxLength
   const virtual = variants.map(({ method, settings }) => method.virtualTokens?.({ ...defaults(method.fields), ...settings }) ?? 0)
   return options.training('maxLength') ?? Math.min(defaultTraining().maxLength, file.config.context - Math.max(0, ...virtual))
 }

@@ -11,7 +11,6 @@ import { baseFormats, trainingFields } from '../config/run-config'
 import { engines } from '../export/elsewhere/registry'
 import { adapterTargets } from '../export/targets'
 import { everyMethod } from '../peft/registry'
-import { augmentFields } from '../pictures/augment'
 import { steps } from '../recipe/registry'
 import type { RowStep } from '../recipe/step'
 import { scores } from '../scores/registry'
@@ -59,19 +58,19 @@ const stepLines = (heading: string): string =>
     .join('\n')}`
 
 const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] [--hold-out SHARE] [--shots N|all] [--seed N] [--report R.json] [--json]
-                 [--preprocessor MODEL|FILE] [--augment key=value]… [--rows N] [--out PIXELS.safetensors]
+                 [--preprocessor MODEL|FILE] [--flip] [--crop N] [--rotation N] [--translation N] [--colour N] [--erasing N] [--rows N] [--out PIXELS.safetensors]
                  (reads labelled pictures: a folder with a folder for each class, a zip of one, or JSONL or CSV with the columns image and
                  label; says what is broken, tiny, there twice, or in both parts; --out writes what a model gets; the rules are in
-                 docs/pictures.md;
-                 settings of --augment: ${augmentFields.map((f) => `${f.key} (${String(f.default)})`).join(', ')})
+                 docs/pictures.md)
 `
 
 const predictUsage = `tabtune predict  --model M [--adapter DIR] --image F [--image G]… [--classes FILE] [--class-template T]… [--preprocessor FILE]
                  [--base B] [--batch N] [--json]
-                 (the classes of pictures with their probabilities; train, eval and inspect take such a model too: --data is then a folder,
-                 zip or table of labelled pictures as for tabtune pictures, --shots N takes N of each class, and --classes names the
-                 classes in the order of the label numbers; a model gets a new head if its own classes are others; one that compares pictures with
-                 texts reads the names in each --class-template, such as 'a photo of a {}.', and eval also measures each template alone)
+                 (the classes of pictures with their probabilities; train, compare, sweep, advise, plan, eval and inspect take such a model
+                 too: --data is then a folder, zip or table of labelled pictures as for tabtune pictures, --shots N takes N of each
+                 class (compare: --shots 1,2,4,8,16,all), and --classes names the classes in the order of the label numbers; a model
+                 gets a new head if its own classes are others; one that compares pictures with texts reads the names in each
+                 --class-template, such as 'a photo of a {}.', and eval also measures each template alone)
 `
 
 const exportRunUsage = `tabtune export-run --run DIR --out NEW_DIR [--model M] [--data D] [--eval E] [--replay OLD] [--recipe R.json] [--init A] [--dtype f32|f16|bf16]

@@ -57,7 +57,7 @@ const texts = [
   'run',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment', 'image', 'class-template'] as const
+const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'image', 'class-template'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -108,8 +108,6 @@ export class Options {
   readonly images: readonly string[]
   /** The values of all --class-template options. */
   readonly templates: readonly string[]
-  /** The values of all --augment options. */
-  readonly augmentations: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   /** All options as they were given, a switch with true. */
@@ -143,7 +141,6 @@ export class Options {
       this.inputs = all('in')
       this.varied = all('vary')
       this.basePrompts = all('base-prompt')
-      this.augmentations = all('augment')
       this.images = all('image')
       this.templates = all('class-template')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))

@@ -1,7 +1,10 @@
 // What the commands open for a model that sorts pictures: the model for the classes of the data, and pictures as it sees them.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say, sentence } from '../config/phrase'
-import type { BaseFormat } from '../config/run-config'
+import { fieldsFor } from '../config/field'
+import { plainNumber } from '../config/number-text'
+import type { BaseFormat, TrainingSettings } from '../config/run-config'
+import type { Kind } from '../config/task'
 import type { PictureData } from '../data/picture-data'
 import type { RunRows } from '../data/run-rows'
 import { pixelsOf, visionOf } from '../decode/classify'
@@ -11,23 +14,32 @@ import { hasClasses, withClasses } from '../formats/new-classes'
 import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
+import type { Adapter } from '../peft/method'
+import { methodNamed } from '../peft/registry'
 import { PictureBudget, pictureReader, pictureSource } from '../pictures/loader'
 import type { Processor } from '../pictures/processor'
 import { chosen } from '../pictures/report'
 import { type ReadableSet, checkProcessor, pictureData, pictureRunRows } from '../train/picture-run'
+import type { RunRequest } from '../train/run-request'
 import { sourcesAt } from './files'
 import { nodeCodecs } from './node/picture-codecs'
 import { withTexts } from './class-texts'
 import { type Options, methodFields, optionOf } from './options'
 import { classesFor, pictureAt, picturesAt, processorAt } from './picture-files'
 import { progressBar } from './progress'
+import type { Chosen } from './run-folder'
 import { tell } from './tell'
 
 const ownOptions = ['classes', 'preprocessor', 'class-template'] as const
 
-/** Whether --model sorts pictures. @throws FormatError for options of such models, given for another one */
-export async function seesPictures(options: Options): Promise<boolean> {
-  const path = options.text('model')
+/** Options of training settings that only models of one kind have. */
+const ownFields = ({ trainingFields }: Options, kind: Kind): string[] => trainingFields.filter((field) => field.kind === kind).map(optionOf)
+
+/** The method and settings that options choose, and the adapter to train further. */
+export type ChosenRun = (options: Options, model: LoadedModel) => Promise<{ chosen: Chosen; initial?: Adapter['tensors'] }>
+
+/** Whether the model at `path`, or that of --model, sorts pictures. @throws FormatError for options of such models, given for another one */
+export async function seesPictures(options: Options, path = options.text('model')): Promise<boolean> {
   // What cannot be opened is reported where the command opens it.
   const model =
     path === undefined
@@ -38,8 +50,10 @@ export async function seesPictures(options: Options): Promise<boolean> {
   if (!model) return false
   const { config, name } = model
   if (config.vision) return true
-  const own = ownOptions.find((option) => options.all.some(([given]) => given === option))
-  if (own) throw new FormatError(say`--${own}: expected a model that sorts pictures, got ${name}, which writes text. Leave the option out.`)
+  const own = new Set<string>([...ownOptions, ...ownFields(options, 'pictures')])
+  const other = options.all.find(([option]) => own.has(option))
+  if (other)
+    throw new FormatError(say`--${other[0]}: expected a model that sorts pictures, got ${name}, which writes text. Leave the option out.`)
   return false
 }
 
@@ -52,7 +66,7 @@ export function refuseText(options: Options, own: readonly string[]): void {
     'set',
     ...ownOptions,
     ...own,
-    ...[...options.trainingFields, ...methodFields].map(optionOf),
+    ...[...fieldsFor(options.trainingFields, 'pictures'), ...methodFields].map(optionOf),
   ])
   const other = options.all.find(([name]) => !taken.has(name))
   if (other)
@@ -61,12 +75,11 @@ export function refuseText(options: Options, own: readonly string[]): void {
     )
 }
 
-/** Loads the model, with a new head if --classes or the adapter is for other classes than it has. @throws UnsupportedError for a model of text */
-export async function openPictureModel(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
-  const file = await openModel(await sourcesAt(options.need('model')), { pictures: true })
+/** The model, with a new head if --classes or the adapter is for other classes than it has. */
+export async function openPictureFile(options: Options, path = options.need('model')): Promise<ModelFile> {
+  const file = await openModel(await sourcesAt(path), { pictures: true })
   const { classes } = visionOf({ file })
-  const loading = { onProgress: progressBar('loading') }
-  if (file.config.text) return loadModel(gpu, await withTexts(options, file), options.base(fallback), loading)
+  if (file.config.text) return withTexts(options, file)
   if (options.templates.length)
     throw new UnsupportedError(
       say`--class-template: expected a model that compares pictures with texts, got ${file.name}, which sorts them by a head. Leave the option out.`,
@@ -74,8 +87,17 @@ export async function openPictureModel(gpu: Gpu, options: Options, fallback: Bas
   const { names, trained } = await classesFor(options, classes)
   if (names && !trained && !hasClasses(classes, names))
     tell([`${file.name}: its head is for other classes, so it gets a new one for ${names.length} classes, which starts at zero.`])
-  return loadModel(gpu, names ? withClasses(file, names) : file, options.base(fallback), loading)
+  return names ? withClasses(file, names) : file
 }
+
+/** Loads the model at `path`, with a new head if --classes or the adapter is for other classes than it has. @throws UnsupportedError for a model of text */
+export async function openPictureModelAt(gpu: Gpu, options: Options, path: string, base: BaseFormat): Promise<LoadedModel> {
+  return loadModel(gpu, await openPictureFile(options, path), base, { onProgress: progressBar('loading') })
+}
+
+/** The same for --model in the base precision of --base. */
+export const openPictureModel = (gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> =>
+  openPictureModelAt(gpu, options, options.need('model'), options.base(fallback))
 
 /** How pictures are prepared: as --preprocessor or the model's own file says. @throws FormatError, UnsupportedError */
 async function processorOf(options: Options, { name, companions }: ModelFile): Promise<Processor> {
@@ -96,27 +118,53 @@ async function setsFor(options: Options, file: ModelFile): Promise<(path: string
   }
 }
 
-/** The value of --shots. @throws FormatError */
-function shotsOf(options: Options): { shots?: number } {
+/** The value of --shots: pictures of each class, 0 = all; absent if it is not given. @throws FormatError */
+export function shotsOf(options: Options): { shots?: number } {
   const given = options.text('shots')
-  if (given === undefined || given === 'all') return {}
-  const shots = options.number('shots')!
-  if (Number.isInteger(shots) && shots > 0) return { shots }
+  if (given === undefined) return {}
+  const shots = shotsIn(given)
+  if (shots !== undefined) return { shots }
   throw new FormatError(say`--shots: expected a whole number of pictures for each class, or all, got ${given}. Correct it.`)
 }
 
-/** The pictures of --data and --eval, or of the share that is held out. They are read when they are needed. */
-export async function openPictureRows(options: Options, { file }: LoadedModel, seed = 0): Promise<RunRows> {
+/** A number of pictures for each class, as people write it; 0 for `all`, undefined for something else. */
+export function shotsIn(text: string): number | undefined {
+  if (text === 'all') return 0
+  const shots = plainNumber(text)
+  return Number.isInteger(shots) && shots > 0 ? shots : undefined
+}
+
+/** The rows of a run with these settings. */
+export type RowsOfRun = (training: TrainingSettings) => RunRows
+
+/**
+ * The pictures of --data and --eval, or of the share that is held out, for one run or several. They are read when they are needed. `seed`
+ * decides which are held out, so that this is the same for runs with other seeds.
+ */
+export async function openPictureRows(options: Options, { file }: LoadedModel, seed: number): Promise<RowsOfRun> {
   const setAt = await setsFor(options, file)
   const all = await setAt(options.need('data'))
-  const parts = chosen(all.set, new Set(), { holdOut: options.number('hold-out') ?? 0, seed, ...shotsOf(options) })
   const path = options.text('eval')
-  const rows = pictureRunRows(file, all, parts, { seed }, path === undefined ? undefined : await setAt(path))
-  const { classes } = file.config.vision!
-  tell([
-    sentence(say`${rows.dataset.name}: ${rows.train.length} pictures, and ${rows.eval.length} held out, in ${classes.length} classes.`),
-  ])
-  return rows
+  const evaluation = path === undefined ? undefined : await setAt(path)
+  const holdOut = options.number('hold-out') ?? 0
+  const parts = chosen(all.set, new Set(), { holdOut, seed })
+  return (training) => pictureRunRows(file, all, parts, training, evaluation)
+}
+
+/** Says how many pictures a run has. */
+export function tellPictures({ dataset, train, eval: held }: RunRows, { config: { vision } }: ModelFile): void {
+  tell([sentence(say`${dataset.name}: ${train.length} pictures, and ${held.length} held out, in ${vision!.classes.length} classes.`)])
+}
+
+/** The run that the options describe, as train would train it. `chosenRun`: the method and settings that they choose. */
+export async function pictureRequestOf(gpu: Gpu, options: Options, chosenRun: ChosenRun): Promise<RunRequest> {
+  const named = options.text('method')
+  const model = await openPictureModel(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
+  const { chosen: run, initial } = await chosenRun(options, model)
+  const { like: _like, ...about } = run
+  const rows = (await openPictureRows(options, model, about.training.seed))(about.training)
+  tellPictures(rows, model.file)
+  return { ...about, model, rows, initial }
 }
 
 /** The pictures of --data, for a measurement of all of them. */

@@ -31,7 +31,7 @@ const schema = v.object({
 
 const commandName = 'command.json'
 /** Options that name a file or a folder. */
-const paths = ['model', 'data', 'eval', 'eval-old', 'replay', 'recipe', 'init', 'first', 'out']
+const paths = ['model', 'data', 'eval', 'eval-old', 'replay', 'recipe', 'init', 'first', 'classes', 'preprocessor', 'out']
 
 /** What a run trains with, once it is known. */
 export interface Chosen {
@@ -40,6 +40,16 @@ export interface Chosen {
   training: TrainingSettings
   /** How the adapter that training starts from is asked. */
   like?: Asking
+}
+
+/** What a command trains: a new run, or one that was interrupted. */
+export interface Trained {
+  options: Options
+  out: string
+  /** Absent = the options say. */
+  chosen?: Chosen
+  oldLoss?: number
+  resume?: Snapshot
 }
 
 export interface RunFolder {

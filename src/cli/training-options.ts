@@ -1,9 +1,16 @@
 // Training settings from the command line. Their defaults are those of the page: the fields' defaults, and the method's own.
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining, parseTraining } from '../config/run-config'
+import type { LoadedModel } from '../peft/loaded-model'
 import type { Method } from '../peft/method'
 import { startingTraining } from '../peft/rates'
 import type { Options } from './options'
+
+/** What the settings depend on in a model. A picture has as many positions as it has, whatever the maximum length. */
+export const roomOf = ({ file, plan }: Pick<LoadedModel, 'file' | 'plan'>): { context: number; parameters: number } => ({
+  context: file.config.vision ? Infinity : file.config.context,
+  parameters: plan.parameters,
+})
 
 /** The given settings over those that the method starts with on the model and over `start`, the defaults of a command other than train. */
 export function trainingSettings(

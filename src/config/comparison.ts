@@ -130,7 +130,7 @@ const figure = ({ figure: { key, label }, metric }: Column): TableColumn => ({
   form: metric.form,
   metric,
   better: metric.better,
-  always: true,
+  always: metric.kind === undefined,
 })
 
 /** First facts, then figures of the steps and the time that they took, then figures that rows are ranked by. */

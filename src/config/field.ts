@@ -3,6 +3,7 @@
 import { FormatError } from './errors'
 import { type Phrase, type PhraseValue, joined, say } from './phrase'
 import { plainNumber } from './number-text'
+import type { Kind } from './task'
 
 interface FieldBase<T> {
   /** camelCase; also the key in configurations and after `--set`. */
@@ -15,6 +16,8 @@ interface FieldBase<T> {
    * option of a switch sets the opposite of its default (`no-shuffle`).
    */
   flag?: string
+  /** It has a meaning only for models with such rows; absent = for all. */
+  kind?: Kind
   /** Shown only in the advanced part of a form. */
   advanced?: boolean
 }
@@ -59,6 +62,9 @@ type ValueOf<F extends Field> = F extends NumberField
 export type SettingsOf<F extends readonly Field[]> = string extends F[number]['key']
   ? Settings
   : { [K in F[number]['key']]: ValueOf<Extract<F[number], { key: K }>> }
+
+/** The fields that have a meaning for models with rows of a kind. */
+export const fieldsFor = (fields: readonly Field[], kind: Kind): Field[] => fields.filter((field) => (field.kind ?? kind) === kind)
 
 /** The settings that a list of fields starts with. */
 export function defaults<const F extends readonly Field[]>(fields: F): SettingsOf<F> {

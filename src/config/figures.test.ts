@@ -28,7 +28,13 @@ describe("a run's figures", () => {
   it('come first in tables if runs are not ranked by them', () => {
     const { describing, ranking } = columnsOf('comparison')
     expect(describing.every(({ metric }) => !metric.better)).toBe(true)
-    expect(ranking.map(({ figure }) => figure.key)).toEqual(['bestPerplexity', 'finalPerplexity', 'exactMatch'])
+    expect(ranking.map(({ figure }) => figure.key)).toEqual([
+      'bestPerplexity',
+      'finalPerplexity',
+      'bestAccuracy',
+      'finalAccuracy',
+      'exactMatch',
+    ])
   })
 })
 

@@ -1,6 +1,8 @@
 // Every metric ONCE: its name, where it is shown, and its figures for a whole run. Events, stored curves, charts, tables, CSV and the
 // command line follow from this list. The trainer has one line for each metric that computes it.
 
+import type { Kind } from './task'
+
 /** How a metric is shown: as a value, as a large count (12.3 K), or as a share (87 %). */
 type Form = 'value' | 'count' | 'share'
 /** A table: of all runs, of a comparison (page, Markdown and CSV), or the facts of a run in the library. */
@@ -22,6 +24,8 @@ export interface Metric<Key extends string = string, FigureKey extends string = 
   key: Key
   /** When it is measured: in every optimizer step, in evaluations of the held-out rows, or in answers to these rows after training. */
   of: 'step' | 'evaluation' | 'answers'
+  /** It is measured only for models with such rows; absent = for all. */
+  kind?: Kind
   /** Title of its chart. */
   label: string
   /** The shorter name, for tiles and lines; absent = the label. */
@@ -90,6 +94,34 @@ const list = [
       { key: 'finalPerplexity', take: 'last', label: 'Final perplexity', tables: ['runs', 'comparison', 'library'] },
     ],
   },
+  {
+    key: 'accuracy',
+    of: 'step',
+    kind: 'pictures',
+    label: 'Training accuracy',
+    short: 'Accuracy',
+    form: 'share',
+    digits: 1,
+    better: 'higher',
+    chart: { size: 'small', smoothed: true, compared: true },
+    tile: true,
+    line: true,
+  },
+  {
+    key: 'evalAccuracy',
+    of: 'evaluation',
+    kind: 'pictures',
+    label: 'Evaluation accuracy',
+    form: 'share',
+    digits: 1,
+    better: 'higher',
+    chart: { size: 'small', compared: true },
+    tile: true,
+    figures: [
+      { key: 'bestAccuracy', take: 'best', label: 'Best accuracy', tables: ['runs', 'comparison'] },
+      { key: 'finalAccuracy', take: 'last', label: 'Final accuracy', tables: ['runs', 'comparison', 'library'] },
+    ],
+  },
   { key: 'learningRate', of: 'step', label: 'Learning rate', form: 'value', digits: 6, chart: { size: 'small' }, tile: true },
   { key: 'gradNorm', of: 'step', label: 'Gradient norm', form: 'value', digits: 4, chart: { size: 'small' }, tile: true },
   { key: 'clipFactor', of: 'step', label: 'Clipping factor', form: 'value', digits: 4, chart: { size: 'small' }, tile: true },
@@ -135,6 +167,19 @@ export const stepMetrics: readonly StepMetric[] = metrics.filter((m) => m.of ===
 export const evaluationMetrics: readonly EvaluationMetric[] = metrics.filter((m) => m.of === 'evaluation')
 export const stepKeys: readonly StepKey[] = stepMetrics.map((m) => m.key)
 export const evaluationKeys: readonly EvaluationKey[] = evaluationMetrics.map((m) => m.key)
+
+/** Whether models with rows of a kind have the metric. */
+export const isMeasured = ({ kind: own }: Pick<Metric, 'kind'>, kind: Kind): boolean => own === undefined || own === kind
+
+/** A line for each metric; a run may not have all of them. */
+export type Lines<T> = { [Key in keyof Required<T>]: number | undefined }
+
+/** The metrics that were measured. */
+export function measured<T>(lines: Lines<T>): Partial<Record<keyof T, number>> {
+  return Object.fromEntries(Object.entries<number | undefined>(lines).filter(([, value]) => value !== undefined)) as Partial<
+    Record<keyof T, number>
+  >
+}
 
 /** The name in a tile or a line. */
 export function shortName({ short, label }: Metric): string {

@@ -2,6 +2,7 @@
 import { type Field, type Settings, type SettingsOf, defaults, parseSettings, typedSettings } from './field'
 import { FormatError } from './errors'
 import { say } from './phrase'
+import { pictureFields } from './picture-fields'
 import { type RecipeOfData, type ReplayOfData, recipeOfData, replayOfData } from './recipe-of-data'
 
 /** Base precisions: how a base model's matrices are held. `native` = as in the file. */
@@ -9,18 +10,6 @@ export const baseFormats = ['native', 'f32', 'f16', 'q8_0', 'nf4', 'nf4-dq', 'fp
 export type BaseFormat = (typeof baseFormats)[number]
 
 /** Settings of a run that do not depend on the method. `steps` 0 = use `epochs`. */
-/** Settings that only rows of text have. Pictures are as long as their patches. */
-export const textSettings: readonly string[] = [
-  'maxLength',
-  'packing',
-  'samplePrompts',
-  'newTokens',
-  'newTokenStart',
-  'newTokenHead',
-  'tokenIds',
-  'headTokenIds',
-]
-
 export const trainingFields = [
   {
     key: 'learningRate',
@@ -75,6 +64,7 @@ export const trainingFields = [
   },
   {
     key: 'maxLength',
+    kind: 'text',
     flag: 'length',
     type: 'number',
     label: 'Maximum length',
@@ -201,6 +191,7 @@ export const trainingFields = [
   },
   {
     key: 'samplePrompts',
+    kind: 'text',
     type: 'number',
     label: 'Prompts answered while training',
     help: 'How many held-out prompts are answered at each evaluation, with up to 32 tokens each, so that you see the model learn. They take at most about a tenth of the time: answers are cut short or left out if they would take longer. 0 = none.',
@@ -258,6 +249,7 @@ export const trainingFields = [
   },
   {
     key: 'packing',
+    kind: 'text',
     type: 'boolean',
     label: 'Pack short examples together',
     help: 'Several examples share one row and do not see each other. This is faster if lengths differ a lot.',
@@ -283,6 +275,7 @@ export const trainingFields = [
     max: 0xffffffff,
     integer: true,
   },
+  ...pictureFields,
 ] as const satisfies readonly Field[]
 
 /** Evaluations that take all held-out rows. */

@@ -77,6 +77,10 @@ function ropeLists(config: ModelFile['config']): [string, readonly number[]][] {
  */
 function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefined): NewFile {
   const { config, tokenizer } = file
+  if (config.vision)
+    throw new UnsupportedError(
+      say`${file.name}: expected a language model, got one that sorts pictures, which GGUF does not have here. Merge into a folder instead.`,
+    )
   const tensors = [...base.tensors.values()].flatMap(({ name: hf, shape, expert }): Planned[] => {
     if (expert) {
       const { name } = ggufExpert(config.family, hf)!

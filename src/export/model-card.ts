@@ -2,10 +2,12 @@
 import { askedOf } from '../config/asking'
 import { askedInWords } from '../config/asking-words'
 import type { RecipeOfData } from '../config/recipe-of-data'
-import { evaluationMetrics, shortName } from '../config/metrics'
+import { fieldsFor } from '../config/field'
+import { evaluationMetrics, isMeasured, shortName } from '../config/metrics'
 import { sentence } from '../config/phrase'
+import { trainingFields } from '../config/run-config'
 import type { RunSummary } from '../config/run-reports'
-import { filesOf } from '../formats/families/registry'
+import { kindOfFamily } from '../formats/families/registry'
 import { configName } from '../peft/adapter-folder'
 import type { Method } from '../peft/method'
 import type { FolderFile } from '../peft/model-folder'
@@ -38,7 +40,7 @@ type Run = Pick<RunSummary, 'asking' | 'model' | 'data' | 'finalLoss' | 'firstEv
 function useText(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const has = (path: string) => files.some((f) => f.path === path)
   const { asking, config } = summary
-  const ofPictures = filesOf(summary.model.family).task !== undefined
+  const ofPictures = kindOfFamily(summary.model.family) !== 'text'
   if (method.library === 'tabtune') return ownUse(ofPictures)
   if (ofPictures) return picturesUse(method, has(configName))
   const kind = !has(configName) ? 'whole' : method.baseTensors ? 'tensors' : (method.library ?? 'peft')
@@ -65,14 +67,18 @@ export function modelCard(summary: Run, method: Method, files: readonly FolderFi
   const { fingerprint } = summary.model
   const { config, memory } = summary
   const { replay } = summary.data
+  const kind = kindOfFamily(summary.model.family)
+  const meaningless = new Set<string>(trainingFields.filter((field) => !fieldsFor([field], kind).length).map(({ key }) => key))
   const asked = askedOf(summary.asking)
-  const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
-    ([key, value]) => `| ${key} | ${cell(String(value))} |`,
-  )
-  const heldOut = evaluationMetrics.map(
-    (m) =>
-      `| Held-out ${shortName(m).toLowerCase()} before, after | ${number(summary.firstEval?.[m.key])}, ${number(summary.finalEval?.[m.key])} |`,
-  )
+  const settings = Object.entries({ ...config.methodSettings, ...config.training })
+    .filter(([key]) => !meaningless.has(key))
+    .map(([key, value]) => `| ${key} | ${cell(String(value))} |`)
+  const heldOut = evaluationMetrics
+    .filter((m) => isMeasured(m, kind))
+    .map(
+      (m) =>
+        `| Held-out ${shortName(m).toLowerCase()} before, after | ${number(summary.firstEval?.[m.key])}, ${number(summary.finalEval?.[m.key])} |`,
+    )
   return `---
 library_name: ${libraryOf(method)}
 base_model: ${JSON.stringify(summary.model.name)}

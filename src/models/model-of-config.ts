@@ -33,14 +33,14 @@ function nameOf({ name }: ByteSource, { _name_or_path: path }: Readonly<Record<s
 
 /**
  * The model that a config.json describes, with the shape and the format of every tensor. No values can be read from it. Without a type in
- * config.json its weights are in f32, as in transformers. @throws FormatError, UnsupportedError
+ * config.json its weights are in f32, as in transformers. `pictures`: models that see them may be opened too. @throws FormatError, UnsupportedError
  */
-export async function modelOfConfig(source: ByteSource): Promise<ModelFile> {
+export async function modelOfConfig(source: ByteSource, { pictures = false } = {}): Promise<ModelFile> {
   const { where, json, config } = await checkFolder(new Map([['config.json', source]]))
   refuseQuantised(where, json)
   const format = formatOf(where, json)
   const name = nameOf(source, json)
-  refusePictures({ name, config })
+  if (!pictures) refusePictures({ name, config })
   const { blockWeights, blockBytes } = weightFormat(format)
   const tensors = familyOf({ name, config })
     .tensors(config)

@@ -5,6 +5,7 @@ import type { Recorder } from '../tensor/recorder'
 import { type Tensor, rowsOf } from '../tensor/tensor'
 import { copyInto } from './add'
 import { addBias } from './bias'
+import { countRight } from './count-right'
 import { gatherRows } from './gather'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'
 import { widened } from './heads'
@@ -109,12 +110,13 @@ function addLosses(r: Recorder, { state, metrics }: Pick<LossInputs, 'state' | '
 }
 
 /**
- * metrics.loss += mean cross-entropy of scores [B, stride ≥ classes], a multiple of 4, whose rows are the supervised ones in order. With
+ * metrics.loss += mean cross-entropy of scores, and metrics.right += rows with the right class. Scores: [B, stride ≥ classes], a multiple of 4, whose rows are the supervised ones in order. With
  * `gradient`, sets the gradient of the scores, in their place.
  */
 export function scoresLoss(r: Recorder, scores: Tensor, classes: number, inputs: LossInputs, gradient: boolean): void {
   const [rows] = scores.shape
   const loss = r.empty('losses', [rows])
+  countRight(r, inputs, scores, { first: 0, rows, classes })
   crossEntropy(r, inputs, scores, loss, { first: 0, rows, vocab: classes, gradient, cap: 0 })
   if (gradient) r.passGrad(scores, scores)
   addLosses(r, inputs, loss, rows)
@@ -124,6 +126,8 @@ interface LossOptions {
   /** Logits are soft-capped: cap · tanh(logits / cap). */
   cap?: number
   change?: HeadChange
+  /** Also counts rows with the right class: metrics.right. */
+  counts?: boolean
 }
 
 /**
@@ -136,7 +140,7 @@ export function headLoss(
   head: Weight,
   inputs: LossInputs,
   gradient: boolean,
-  { cap = 0, change }: LossOptions = {},
+  { cap = 0, change, counts }: LossOptions = {},
 ): void {
   const positions = hidden.shape[0]
   const vocab = change?.vocab ?? head.shape[0]
@@ -149,6 +153,8 @@ export function headLoss(
     const picked = gatherRows(r, hidden, inputs.rows, rows, first)
     if (dhidden) r.record([picked], [hidden], () => copyInto(r, r.grad(picked), rowsOf(dhidden, first, rows)))
     const logits = headLogits(r, picked, head, r.empty('logits', [rows, stride]), change, first / tile)
+    // A cap keeps the order of logits.
+    if (counts) countRight(r, inputs, logits, { first, rows, classes: vocab })
     crossEntropy(r, inputs, logits, loss, { first, rows, vocab, gradient, cap })
     if (gradient) r.passGrad(logits, logits)
   }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { structFields } from '../gpu/struct-layout'
 import { placesOf, readStepMetrics, stepMetricsBytes, stepMetricsPart } from './step-metrics'
 
-const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'halted']
+const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'right', 'halted']
 
 describe("a step's metrics", () => {
   it('are read by the names of the shader', () => {
     const values = new Float32Array(stepMetricsBytes / 4).map((_, i) => i + 1)
-    expect(readStepMetrics(values.buffer)).toEqual({ loss: 1, gradNorm: 2, finite: 3, clipFactor: 4, halted: 5 })
+    expect(readStepMetrics(values.buffer)).toEqual({ loss: 1, gradNorm: 2, finite: 3, clipFactor: 4, right: 5, halted: 6 })
   })
 
   it('that only one side knows are named, with the shader', () => {

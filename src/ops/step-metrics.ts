@@ -6,7 +6,7 @@ import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 export const stepMetricsPart = 'common/step_metrics'
 
 /** As the shader names them, in the form of this side: grad_norm is gradNorm. */
-const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'halted'] as const
+const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'right', 'halted'] as const
 type GpuMetric = (typeof names)[number]
 export type GpuMetrics = Record<GpuMetric, number>
 

@@ -1,5 +1,6 @@
 // The head of a model that sorts into classes. Methods train it beside their own parameters, because the classes of a task are new.
-import type { Base, Task } from './method'
+import type { Task } from '../config/task'
+import type { Base } from './method'
 
 /** The method serves models that write text and models that sort pictures by a head. */
 export const headTasks: readonly Task[] = ['text', 'image-classification']

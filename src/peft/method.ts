@@ -1,4 +1,5 @@
 // What a method's file provides. Its form on the page, its memory estimate, its tests and its export follow from this.
+import type { PictureTask, Task } from '../config/task'
 import type { Asking } from '../config/asking'
 import type { EvalRecord } from '../config/eval-record'
 import type { Identity, TrainedOn } from '../config/identity'
@@ -7,7 +8,6 @@ import { type Field, type Settings, type SettingsOf, typedSettings } from '../co
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
-import type { PictureTask } from '../formats/families/family-files'
 import type { ModelConfig } from '../formats/model-file'
 import type { TensorData } from '../formats/safetensors'
 import type { Family, TensorNeed } from '../models/family'
@@ -186,9 +186,6 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
 
 /** A method as code outside its file uses it. Its functions take any settings and check their types. */
 export type Method = MethodOf<readonly Field[]>
-
-/** What a model does. */
-export type Task = 'text' | PictureTask
 
 /** What a base does. */
 export const taskOf = ({ family }: Base): Task => family.files.task ?? 'text'

@@ -19,6 +19,7 @@ import { listed } from './targets'
 export const tokenFields = [
   {
     key: 'newTokens',
+    kind: 'text',
     flag: 'new-tokens',
     type: 'text',
     label: 'New tokens',
@@ -28,6 +29,7 @@ export const tokenFields = [
   },
   {
     key: 'newTokenStart',
+    kind: 'text',
     type: 'choice',
     label: 'New tokens start as',
     help: 'The values of the rows of new tokens before training.',
@@ -40,6 +42,7 @@ export const tokenFields = [
   },
   {
     key: 'newTokenHead',
+    kind: 'text',
     type: 'boolean',
     label: 'New tokens in the head',
     help: 'Also trains the rows of new tokens in the head, so that the model can generate these tokens. If the head is tied to the embedding, they are always trained.',
@@ -48,6 +51,7 @@ export const tokenFields = [
   },
   {
     key: 'tokenIds',
+    kind: 'text',
     type: 'text',
     label: 'Trained tokens',
     help: 'Ids of existing tokens whose rows of the embedding are trained, separated by commas: 5, 9.',
@@ -57,6 +61,7 @@ export const tokenFields = [
   },
   {
     key: 'headTokenIds',
+    kind: 'text',
     type: 'text',
     label: 'Trained tokens in the head',
     help: 'Ids of existing tokens whose rows of the head are trained, if it is not tied to the embedding.',

@@ -1,72 +1,9 @@
 // Changes of a picture in training: pure functions on 8-bit pixels, decided by the run's seed, the row and the epoch. They act on the
 // fitted picture, so its size stays. A picture is cropped, flipped, turned and moved first, then its colours change, then a part is erased.
-import type { SettingsOf } from '../config/field'
+import type { Augmentation } from '../config/picture-fields'
 import { seededRandom } from '../data/random'
 import type { Picture } from './picture'
 import { cropped, resized } from './resample'
-
-export const augmentFields = [
-  {
-    key: 'flip',
-    type: 'boolean',
-    label: 'Mirror',
-    help: 'Mirrors every second picture left to right. Leave it off where the side matters, as for digits.',
-    default: false,
-  },
-  {
-    key: 'crop',
-    type: 'number',
-    label: 'Crop',
-    help: 'Cuts out a part at random and enlarges it. The value is the largest share of the area that may be cut away.',
-    default: 0,
-    min: 0,
-    max: 0.95,
-    step: 0.05,
-  },
-  {
-    key: 'rotation',
-    type: 'number',
-    label: 'Rotation',
-    help: 'Turns by at most this angle to either side.',
-    default: 0,
-    min: 0,
-    max: 180,
-    step: 5,
-    unit: '°',
-  },
-  {
-    key: 'translation',
-    type: 'number',
-    label: 'Shift',
-    help: 'Moves by at most this share of the width and of the height.',
-    default: 0,
-    min: 0,
-    max: 0.5,
-    step: 0.05,
-  },
-  {
-    key: 'colour',
-    type: 'number',
-    label: 'Colour',
-    help: 'Changes brightness, contrast and saturation by factors of at most 1 plus or minus this value.',
-    default: 0,
-    min: 0,
-    max: 0.9,
-    step: 0.1,
-  },
-  {
-    key: 'erasing',
-    type: 'number',
-    label: 'Erasing',
-    help: 'The share of pictures of which a rectangle is painted grey (random erasing, Zhong et al. 2017).',
-    default: 0,
-    min: 0,
-    max: 1,
-    step: 0.05,
-  },
-] as const
-
-export type Augmentation = SettingsOf<typeof augmentFields>
 
 /** What decides the changes of a picture. */
 interface Chance {

@@ -2,7 +2,8 @@
 // the set. Its fitted 8-bit pixels are kept up to a budget of bytes; the order of a run is random, so what is kept stays, and the other
 // pictures are decoded again in each epoch.
 import type { PictureSource } from '../data/picture-data'
-import { type Augmentation, augmented } from './augment'
+import type { Augmentation } from '../config/picture-fields'
+import { augmented } from './augment'
 import type { Codecs } from './kinds/kind'
 import type { Picture } from './picture'
 import type { PictureEntry } from './picture-set'

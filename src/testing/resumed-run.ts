@@ -155,7 +155,11 @@ export async function resumeDifferences(
   change: Omit<ResumeCase, 'name'>,
   { steps = 20, half = 10 } = {},
 ): Promise<string[]> {
-  const request = await resumeRequest(base, change, steps)
+  return requestDifferences(gpu, await resumeRequest(base, change, steps), half)
+}
+
+/** The same for any run with a multiple of `half` steps. */
+export async function requestDifferences(gpu: Gpu, request: RunRequest, half: number): Promise<string[]> {
   const whole = await conducted(gpu, request)
   const { snapshot, outcome } = await conducted(gpu, request, half)
   // Before an evaluation no other step is under way, so the run stops a step earlier.

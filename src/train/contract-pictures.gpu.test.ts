@@ -21,7 +21,15 @@ import { assertSameBits } from '../testing/closeness'
 import { openTestGpu } from '../testing/device'
 import { largestDifference } from '../testing/golden'
 import { batchOfPictures } from '../testing/golden-pictures'
-import { normals } from '../testing/random'
+import { requestDifferences } from '../testing/resumed-run'
+import { normals, randomNumbers } from '../testing/random'
+import { PictureBudget, pictureReader } from '../pictures/loader'
+import { folderSet } from '../pictures/picture-set'
+import { parseProcessor } from '../pictures/processor'
+import { fileOf, painted, pngOf } from '../pictures/testing/tiny-picture'
+import { nodeCodecs } from '../cli/node/picture-codecs'
+import type { PictureData } from '../data/picture-data'
+import { pictureRunRows } from './picture-run'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 
 const steps = 4
@@ -111,7 +119,7 @@ describe.each(cases)('pictures in %s', (format, methods) => {
     gpu.resetPeak()
     await startRun(gpu, run)
     expect(gpu.peakBytes, 'planned bytes').toBe(run.memory.totalBytes)
-    const base = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
+    const { loss: base } = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
     const moved = new Set<string>()
     const losses: number[] = []
     for (let step = 1; step <= steps; step++) {
@@ -143,6 +151,61 @@ describe.each(cases)('pictures in %s', (format, methods) => {
     expect(gpu.bytes).toBe(before)
   })
 })
+
+test(
+  'a run on pictures that change in each epoch is resumed with the same bits, and counts right classes',
+  { timeout: 120_000 },
+  async () => {
+    const model = await loadModel(gpu, modelOf(), 'f32')
+    const random = randomNumbers(9)
+    const files = Array.from({ length: 9 }, (_, i) =>
+      fileOf(
+        `${['a', 'b', 'c'][i % 3]}/${i}.png`,
+        pngOf(painted(16, 16, () => [0, 1, 2].map((c) => (c === i % 3 ? 255 : random() * 255)))),
+      ),
+    )
+    const set = folderSet('shapes', files)
+    const processor = parseProcessor('p', { image_processor_type: 'ViTImageProcessor', size: 16 })
+    const budget = new PictureBudget(0)
+    const reader = pictureReader(set.entries, { processor, codecs: nodeCodecs(), budget })
+    const method = everyMethod.find(({ name }) => name === 'linear-probe')!
+    const training = defaultTraining({
+      ...method.training,
+      steps: 8,
+      batchSize: 2,
+      evalEvery: 3,
+      seed: 2,
+      shots: 2,
+      flip: true,
+      colour: 0.3,
+    })
+    const parts = { train: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8), eval: Int32Array.of(0, 4, 8) }
+    const rows = pictureRunRows(model.file, { set, reader }, parts, training)
+    expect(rows.train).toHaveLength(6)
+    const request = { model, method, settings: defaults(method.fields), training, rows }
+    expect(await requestDifferences(gpu, request, 4)).toEqual([])
+    const run = await planRun({ profile: gpu.profile, ...request, trainLengths: [5], evalLengths: [5], steps: 1 })
+    await startRun(gpu, run)
+    const all = await Promise.all(
+      Array.from(parts.eval, async (row) => ({ pixels: await (rows.dataset as PictureData).pixels(row), label: set.entries[row].label })),
+    )
+    const { accuracy } = await run.session.evaluate(gpu, { count: 3, get: (i) => [batchOfPictures([all[i]], model)] })
+    await endRun(gpu, run)
+    const logits = await classify(
+      gpu,
+      model,
+      undefined,
+      all.map(({ pixels }) => pixels),
+      2,
+    )
+    const right = all.filter(({ label }, i) => {
+      const own = [...logits.subarray(i * 3, i * 3 + 3)]
+      return own.indexOf(Math.max(...own)) === label
+    })
+    expect(accuracy).toBeCloseTo(right.length / 3, 6)
+    release(gpu, model.plan.slots)
+  },
+)
 
 test('a method for language models only says why it does not serve pictures', async () => {
   const model = await loadModel(gpu, modelOf(), 'f32')

@@ -198,7 +198,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
           model.base,
         )
         for (const settings of [again.settings, { ...again.settings, ...dropouts(method, 0) }])
-          expect(await evaluateBatches(gpu, model, { ...again, settings }, batches, [length], run.plan.training)).toBe(inRun)
+          expect(await evaluateBatches(gpu, model, { ...again, settings }, batches, [length], run.plan.training)).toEqual(inRun)
       },
     )
 

@@ -1,6 +1,6 @@
 // The loss of the base model, with or without an adapter, over the evaluation rows.
 import type { TrainingSettings } from '../config/run-config'
-import type { Evaluation, EvaluationProgress } from '../config/run-reports'
+import type { EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { Parameters } from '../tensor/parameters'
 import type { Adapter } from '../peft/method'
@@ -8,12 +8,12 @@ import type { RunRows } from '../data/run-rows'
 import { type BatchSource, evaluationProgress, planRunBatches } from './batches'
 import { Clock } from './clock'
 import type { LoadedModel } from '../peft/loaded-model'
-import { evaluationOf } from './evaluation'
+import { type Evaluated, evaluationOf } from './evaluation'
 import { setUpMethod } from './run'
 import { stateSlot } from '../ops/step-state'
-import { Session } from './session'
+import { type Measured, Session } from './session'
 
-/** Mean loss over all supervised tokens of the batches; `lengths` are their padded lengths. Frees its memory before it returns. */
+/** What the batches measure; `lengths` are their padded lengths. Frees its memory before it returns. */
 export async function evaluateBatches(
   gpu: Gpu,
   model: LoadedModel,
@@ -22,7 +22,7 @@ export async function evaluateBatches(
   lengths: readonly number[],
   training: TrainingSettings,
   onBatch?: (done: number) => void | Promise<void>,
-): Promise<number> {
+): Promise<Measured> {
   const { hooks, parameters, state } = adapter
     ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
     : { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes), state: stateSlot() }
@@ -44,13 +44,15 @@ export async function evaluateRows(
   rows: RunRows,
   training: TrainingSettings,
   onProgress?: (progress: EvaluationProgress) => void,
-): Promise<{ evaluation: Required<Evaluation>; rows: number; tokens: number }> {
+): Promise<{ evaluation: Evaluated; rows: number; tokens: number }> {
   const { evaluation: batches, evalLengths } = planRunBatches(rows, training, adapter?.method)
   const clock = new Clock()
-  const loss = await evaluateBatches(gpu, model, adapter, batches, evalLengths, training, (done) =>
+  const {
+    loss,
+    accuracy,
+    supervised: tokens,
+  } = await evaluateBatches(gpu, model, adapter, batches, evalLengths, training, (done) =>
     onProgress?.(evaluationProgress(batches, training.batchSize, done, clock.elapsedMs)),
   )
-  let tokens = 0
-  for (let i = 0; i < batches.count; i++) for (const { supervised } of await batches.get(i)) tokens += supervised
-  return { evaluation: evaluationOf(loss), rows: batches.rows, tokens }
+  return { evaluation: evaluationOf(loss, accuracy), rows: batches.rows, tokens }
 }

@@ -47,7 +47,7 @@ function run(at: (control: Control, step: number, evalBatch?: number) => void, s
           at(control, step, i)
           await onBatch?.(i)
         }
-        return 2
+        return { loss: 2, supervised: 1 }
       },
     },
     training: defaultTraining({ evalEvery: 4 }),

@@ -2,12 +2,15 @@
 // a step or an evaluation needs it.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { type Augmentation, augmentationOf } from '../config/picture-fields'
+import type { TrainingSettings } from '../config/run-config'
 import { PictureData } from '../data/picture-data'
 import type { RunRows } from '../data/run-rows'
 import type { ModelFile } from '../formats/model-file'
 import { type PictureChanges, type PictureReader, pictureSource } from '../pictures/loader'
 import type { PictureSet } from '../pictures/picture-set'
 import type { Processor } from '../pictures/processor'
+import { shotsOf } from '../pictures/sample'
 
 /** A set and what reads it. A reader may serve several runs, which then decode each picture once as far as its budget reaches. */
 export interface ReadableSet {
@@ -36,16 +39,24 @@ export function pictureData({ set, reader }: ReadableSet, file: Pick<ModelFile, 
   return new PictureData(set.name, pictureSource(reader, changes), vision)
 }
 
-/** The rows of a run. `parts` are indices of the entries of `all`; `evaluation` replaces those that are held out. @throws as `pictureData` */
+/** What decides which pictures a run trains on, and how they are changed. */
+type OfRun = Pick<TrainingSettings, 'seed' | 'shots'> & Augmentation
+
+/**
+ * The rows of a run with these settings; without them all pictures are trained on, as they are. `parts` are indices of the entries of `all`;
+ * `evaluation` replaces those that are held out. @throws as `pictureData`
+ */
 export function pictureRunRows(
   file: Pick<ModelFile, 'name' | 'config'>,
   all: ReadableSet,
   parts: Pick<RunRows, 'train' | 'eval'>,
-  changes?: PictureChanges,
+  training?: OfRun,
   evaluation?: ReadableSet,
 ): RunRows {
-  const dataset = pictureData(all, file, changes)
+  const dataset = pictureData(all, file, training && { augmentation: augmentationOf(training), seed: training.seed })
+  const labels = all.set.entries.map(({ label }) => label)
+  const train = training?.shots ? shotsOf(labels, parts.train, training.shots, training.seed) : parts.train
   const evalDataset = evaluation ? pictureData(evaluation, file) : dataset
   const held = evaluation ? Int32Array.from(evaluation.set.entries.keys()) : parts.eval
-  return { dataset, train: parts.train, evalDataset, eval: held }
+  return { dataset, train, evalDataset, eval: held }
 }

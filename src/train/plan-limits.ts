@@ -12,8 +12,8 @@ const lengthStep = 8
 export interface PlanLimits {
   /** Most rows of the maximum length in a micro-batch; 0 = not even one. */
   rows: number
-  /** Most tokens of a row with the batch size as set; 0 = not even the shortest. A multiple of 8, or the model's context. */
-  length: number
+  /** Most tokens of a row with the batch size as set; 0 = not even the shortest. A multiple of 8, or the model's context. Absent for pictures. */
+  length?: number
 }
 
 /** How much fits into the memory budget if the backward pass computes as many layers again as saves memory; undefined without a budget. */
@@ -32,6 +32,7 @@ export async function planLimits(wanted: PlanWanted): Promise<PlanLimits | undef
   }
   const { context } = model.file.config
   const room = context - (wanted.method.virtualTokens?.(wanted.settings) ?? 0)
+  if (model.file.config.vision) return { rows: await largestWithin((n) => bytes({ batchSize: n }), budget, mostRows) }
   const steps = await largestWithin((n) => bytes({ maxLength: n * lengthStep }), budget, Math.floor(room / lengthStep))
   return { rows: await largestWithin((n) => bytes({ batchSize: n }), budget, mostRows), length: steps * lengthStep }
 }

@@ -1,4 +1,4 @@
-// What a run takes in memory and on disk, planned without weights, rows and a GPU: every row has the maximum length.
+// What a run takes in memory and on disk, planned without weights, rows and a GPU: every row has the maximum length, or the positions of a picture.
 import type { Settings } from '../config/field'
 import type { BaseFormat, TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
@@ -59,7 +59,9 @@ export interface PlanWanted {
 /** @throws what the method throws about its settings */
 export async function planMemory(wanted: PlanWanted): Promise<MemoryPlan> {
   const { profile = hardwareProfile, model, method, settings, training, dtype = 'f32', besideBytes } = wanted
-  const lengths = [training.maxLength]
+  const { vision, context } = model.file.config
+  // A picture has as many positions as it has.
+  const lengths = [vision ? context : training.maxLength]
   const run = await planRun({ profile, model, method, settings, training, trainLengths: lengths, evalLengths: lengths, steps: 1 })
   const { totalBytes, parts, trainableParameters, totalParameters, hostBytes, extraWork, problem } = run.memory
   const tensors = savedAs(adapterTensors(run), safetensorsTypes[dtype])

@@ -122,7 +122,11 @@ export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tens
 
 /** metrics.loss += mean loss of hidden states [M, C] after the family's forward pass. Sets their gradient if `training`. */
 export function lossOf(stage: Stage, r: Recorder, hidden: Tensor, inputs: LossInputs, training: boolean): void {
-  headLoss(r, hidden, headOf(stage), inputs, training, { cap: logitCap(stage), change: headChange(stage) })
+  headLoss(r, hidden, headOf(stage), inputs, training, {
+    cap: logitCap(stage),
+    change: headChange(stage),
+    counts: stage.base.file.config.vision !== undefined,
+  })
 }
 
 /** Forward pass and loss of one micro-batch, and its backward pass if `training`. Gradients and loss are added to those before. */

@@ -55,8 +55,16 @@ interface SessionPlan {
 }
 
 /** The numbers that an optimizer step measures. */
-export interface StepResult extends Omit<GpuMetrics, 'finite'> {
+export interface StepResult extends Omit<GpuMetrics, 'finite' | 'right'> {
   finite: boolean
+  /** The share of rows with the right class; absent for a model of text. */
+  accuracy?: number
+}
+
+/** What evaluation rows measure: the mean loss per supervised token, how many these are, and the accuracy of a model of classes. */
+export interface Measured extends Pick<StepResult, 'accuracy'> {
+  loss: number
+  supervised: number
 }
 
 const bytesOf = (slots: readonly Slot[]) => slots.reduce((sum, s) => sum + s.sizeBytes, 0)
@@ -281,10 +289,15 @@ export class Session {
     this.writeState(gpu, { learningRate, correction1: 1 - beta1 ** step, correction2: Math.sqrt(1 - beta2 ** step) })
     this.update!.run(gpu)
     const updated = this.paged ? this.paged.step(gpu) : Promise.resolve()
-    return Promise.all([this.readMetrics(gpu), updated]).then(([numbers]) => {
+    const supervised = batches.reduce((sum, batch) => sum + batch.supervised, 0)
+    return Promise.all([this.readMetrics(gpu), updated]).then(([{ right, ...numbers }]) => {
       this.msPerMicro = (performance.now() - started) / batches.length
-      return { ...numbers, finite: numbers.finite === 1 }
+      return { ...numbers, finite: numbers.finite === 1, ...this.accuracyOf(right, supervised) }
     })
+  }
+
+  private accuracyOf(right: number, supervised: number): Pick<StepResult, 'accuracy'> {
+    return this.plan.base.file.config.vision && supervised ? { accuracy: right / supervised } : {}
   }
 
   /** The work of a micro-batch of the given length, by kernel. */
@@ -309,23 +322,28 @@ export class Session {
   }
 
   /**
-   * Mean loss over the supervised tokens of all batches; the adapter is not changed. `onBatch` gets the number of finished batches,
-   * from 0. It may wait, or throw to end the evaluation early.
+   * Measures all batches; the adapter is not changed. `onBatch` gets the number of finished batches, from 0. It may wait, or throw to end
+   * the evaluation early.
    */
-  async evaluate(gpu: Gpu, batches: Pick<BatchSource, 'count' | 'get'>, onBatch?: (done: number) => void | Promise<void>): Promise<number> {
-    let sum = 0
-    let tokens = 0
+  async evaluate(
+    gpu: Gpu,
+    batches: Pick<BatchSource, 'count' | 'get'>,
+    onBatch?: (done: number) => void | Promise<void>,
+  ): Promise<Measured> {
+    let [sum, supervised, right] = [0, 0, 0]
     await onBatch?.(0)
     for (let i = 0; i < batches.count; i++) {
       const pieces = await batches.get(i)
-      const supervised = pieces.reduce((inAll, piece) => inAll + piece.supervised, 0)
+      const own = pieces.reduce((inAll, piece) => inAll + piece.supervised, 0)
       this.clear(gpu, false)
       this.accumulate(gpu, this.evaluation, pieces, 1)
-      sum += (await this.readMetrics(gpu)).loss * supervised
-      tokens += supervised
+      const found = await this.readMetrics(gpu)
+      sum += found.loss * own
+      supervised += own
+      right += found.right
       await onBatch?.(i + 1)
     }
-    return sum / Math.max(1, tokens)
+    return { loss: sum / Math.max(1, supervised), supervised, ...this.accuracyOf(right, supervised) }
   }
 
   private accumulate(gpu: Gpu, programs: ReadonlyMap<number, Program>, batches: readonly MicroBatch[], step: number): void {

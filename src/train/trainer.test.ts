@@ -48,7 +48,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
         evaluated += 1
         await onBatch?.(i + 1)
       }
-      return 2
+      return { loss: 2, supervised: 1 }
     },
   }
   const outcome = train({

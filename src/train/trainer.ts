@@ -4,6 +4,7 @@ import { Cancelled, FormatError, TabTuneError, UnsupportedError } from '../confi
 import { type Phrase, say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import { type StepFigures, withStep } from '../config/figures'
+import { type Lines, measured } from '../config/metrics'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
@@ -290,18 +291,15 @@ class Trainer {
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
     // One line for each step metric in src/config/metrics.ts.
-    const metrics: Required<StepMetrics> = {
-      step,
-      steps,
-      loss: result.loss,
+    const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs }
+    const lines: Lines<Omit<StepMetrics, keyof typeof always>> = {
       learningRate: rate,
       gradNorm: result.gradNorm,
       clipFactor: result.clipFactor,
-      tokens: supervised,
-      totalTokens: this.totalTokens,
       tokensPerSecond: (this.totalTokens / Math.max(1, elapsedMs)) * 1000,
-      elapsedMs,
+      accuracy: result.accuracy,
     }
+    const metrics: StepMetrics = { ...always, ...measured(lines) }
     out.steps = step
     out.figures = withStep(out.figures, metrics)
     this.left.stepsTook(elapsedMs, step)
@@ -320,9 +318,9 @@ class Trainer {
     control.closing = step === steps
     control.passes()
     try {
-      const loss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
+      const { loss, accuracy } = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
       this.measuredAt = step
-      const metrics = { step, ...evaluationOf(loss) }
+      const metrics = { step, ...evaluationOf(loss, accuracy) }
       events.onEval(metrics)
       if (!control.stopped) await this.clock.outside(async () => this.options.evaluated?.(metrics, this.clock.elapsedMs))
       await this.askEnough()

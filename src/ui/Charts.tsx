@@ -2,7 +2,8 @@
 import { useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
-import { metrics } from '../config/metrics'
+import { isMeasured, metrics } from '../config/metrics'
+import { kindOfFamily } from '../formats/families/registry'
 import { createChartView } from '../store/chart-view'
 import type { ChartedMetric, RunLook } from '../store/plot-source'
 import { isOver } from '../store/run'
@@ -44,7 +45,12 @@ export function Charts({ comparison }: ChartsOf) {
   const [view] = useState(createChartView)
   const t = text.charts
   const none = looks.length === 0 ? t.noRuns : grows ? undefined : t.nothing
-  const shown = comparison === undefined ? charted : charted.filter((m) => m.chart?.compared)
+  const kinds = useStore(
+    useStudio().runs.store,
+    useShallow((s) => [...new Set(s.runs.filter((r) => r.visible && hasCurves(r, comparison)).map((r) => kindOfFamily(r.model.family)))]),
+  )
+  const known = charted.filter((m) => (kinds.length ? kinds : ['text' as const]).some((kind) => isMeasured(m, kind)))
+  const shown = comparison === undefined ? known : known.filter((m) => m.chart?.compared)
   const chart = (metric: ChartedMetric, height: number) => (
     <ChartFigure
       key={metric.key}

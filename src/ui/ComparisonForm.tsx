@@ -1,5 +1,4 @@
 // The form of a comparison: its methods, and the settings they share.
-import { textSettings } from '../config/run-config'
 import { useEffect } from 'react'
 import {
   chosenMethods,
@@ -10,6 +9,8 @@ import {
   sharedFields,
   shortenedLength,
 } from '../store/comparison-store'
+import { fieldsFor } from '../config/field'
+import { kindOfFamily } from '../formats/families/registry'
 import { problemsUndecided, unknownUndecided } from '../store/data-state'
 import type { MethodReport } from '../worker/api'
 import { ComparisonAnswers } from './ComparisonAnswers'
@@ -136,7 +137,7 @@ export function Shared() {
     <section className="card" aria-label={t.shared}>
       <h2>{t.shared}</h2>
       <FieldForm
-        fields={sharedFields(setup).filter(({ key }) => !model?.pictures || !textSettings.includes(key))}
+        fields={fieldsFor(sharedFields(setup), kindOfFamily(model?.family ?? ''))}
         values={state.training}
         advanced={state.advanced}
         onChange={studio.comparison.setTrainingValue}

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
 import { columnsOf } from '../config/figures'
 import { type EvalOn, dropNotice } from '../config/eval-record'
-import type { AnyMetric } from '../config/metrics'
+import { type AnyMetric, isMeasured } from '../config/metrics'
+import { kindOfFamily } from '../formats/families/registry'
 import { fitsModel, runNotice } from '../store/base-fit'
 import { type Run, adapterBytes, figuresOf, isOver, isTrained, knowsTraining, recordOfRun } from '../store/run'
 import { columnOf } from '../store/series'
@@ -132,9 +133,10 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   const t = text.runs
   const figures = figuresOf(run)
   const size = adapterBytes(run)
+  const kind = kindOfFamily(run.model.family)
   const facts = (wanted: (metric: AnyMetric) => boolean): [string, string][] =>
     shown
-      .filter(({ metric }) => wanted(metric))
+      .filter(({ metric }) => wanted(metric) && isMeasured(metric, kind))
       .map(({ figure, metric }) => [labelInWords(figure.label, text), figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
     [t.trainingTime, run.last && Number.isFinite(run.last.elapsedMs) ? formatDuration(run.last.elapsedMs, text) : t.none],

@@ -2,8 +2,9 @@
 import { Fragment } from 'react'
 import { papersOf } from '../config/paper'
 import { simpleKeys } from '../config/efforts'
-import { textSettings } from '../config/run-config'
-import type { Field, Settings } from '../config/field'
+import { type Field, type Settings, fieldsFor } from '../config/field'
+import type { Kind } from '../config/task'
+import { kindOfFamily } from '../formats/families/registry'
 import { type SetupState, chosenMethod, invalidFields, methodValues, startTraining } from '../store/setup-state'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
@@ -56,14 +57,10 @@ function Advanced({ method }: { method: MethodReport }) {
   const text = useText()
   const studio = useStudio()
   const setup = useSetup()
-  const pictures = useModel().report?.pictures !== undefined
+  const kind = kindOfFamily(useModel().report?.family ?? '')
   const changed =
     (setup.from ? 0 : changedCount(method.fields, methodValues(setup), {})) +
-    changedCount(
-      setup.trainingFields.filter(({ key }) => !pictures || !textSettings.includes(key)),
-      setup.training,
-      startTraining(setup.trainingFields, method),
-    )
+    changedCount(fieldsFor(setup.trainingFields, kind), setup.training, startTraining(setup.trainingFields, method))
   return (
     <div className="row-between">
       <label className="check">
@@ -80,10 +77,9 @@ function Advanced({ method }: { method: MethodReport }) {
   )
 }
 
-/** The method's fields and those of the training. A setting that cannot be used is always among them. */
-function formFields(setup: SetupState, method: MethodReport, simple: boolean, pictures: boolean): [readonly Field[], readonly Field[]] {
-  const trainingFields = setup.trainingFields.filter(({ key }) => !pictures || !textSettings.includes(key))
-  const own = method.fields.filter(({ key }) => !pictures || !textSettings.includes(key))
+/** The method's fields and those of the training, for models with rows of a kind. A setting that cannot be used is always among them. */
+function formFields(setup: SetupState, method: MethodReport, simple: boolean, kind: Kind): [readonly Field[], readonly Field[]] {
+  const [own, trainingFields] = [fieldsFor(method.fields, kind), fieldsFor(setup.trainingFields, kind)]
   if (!simple) return [own, trainingFields]
   const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key)])
   return [own.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
@@ -115,7 +111,9 @@ export function MethodCard() {
   const studio = useStudio()
   const setup = useSetup()
   const { simpleForm } = usePreferences()
-  const pictures = useModel().report?.pictures !== undefined
+  const { report } = useModel()
+  const kind = kindOfFamily(report?.family ?? '')
+  const pictures = report?.pictures !== undefined
   const method = chosenMethod(setup)
   if (!method)
     return (
@@ -124,7 +122,7 @@ export function MethodCard() {
       </StepCard>
     )
   const values = methodValues(setup)
-  const [own, training] = formFields(setup, method, simpleForm, pictures)
+  const [own, training] = formFields(setup, method, simpleForm, kind)
   const advanced = setup.advanced && !simpleForm
   return (
     <StepCard number={3} title={text.method.title} subtitle={inWords(method.label)} done={!method.unavailable}>

@@ -1,7 +1,8 @@
 // The run in progress (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { type EvaluationMetric, type StepMetric, metrics, shortName } from '../config/metrics'
+import { type EvaluationMetric, type StepMetric, isMeasured, metrics, shortName } from '../config/metrics'
+import { kindOfFamily } from '../formats/families/registry'
 import { type Run, finalEval, isActive, isHeld, isOver, isPending } from '../store/run'
 import { EndNotice } from './EndNotice'
 import { ErrorMessage } from './ErrorMessage'
@@ -40,9 +41,11 @@ function Tiles({ run }: { run: Run }) {
   const left = isActive(run) || run.status === 'elsewhere' ? run.progress?.leftMs : undefined
   return (
     <dl className="tiles">
-      {tiles.map((metric) => (
-        <Tile key={metric.key} metric={metric} run={run} />
-      ))}
+      {tiles
+        .filter((metric) => isMeasured(metric, kindOfFamily(run.model.family)))
+        .map((metric) => (
+          <Tile key={metric.key} metric={metric} run={run} />
+        ))}
       <div>
         <dt>{t.left}</dt>
         <dd>{left === undefined ? '–' : formatDuration(left, text)}</dd>

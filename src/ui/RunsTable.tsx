@@ -2,6 +2,7 @@
 import { memo, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { type Column, type Figures, bestOf, columnsOf } from '../config/figures'
+import { kindOfFamily } from '../formats/families/registry'
 import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { NameInput } from './NameInput'
@@ -24,10 +25,14 @@ function exactShare(run: Run, text: Text): string {
   return before ? text.runs.beforeAfter(before, after) : after
 }
 
-const { describing, ranking } = columnsOf('runs')
+const { describing, ranking: everyRanking } = columnsOf('runs')
+
+/** The figures that runs on models of these kinds are ranked by. */
+const rankingOf = (kinds: readonly string[]): readonly Column[] =>
+  everyRanking.filter(({ metric }) => metric.kind === undefined || kinds.includes(metric.kind))
 
 /** The best value of each figure that runs are ranked by among the shown ones; nothing to mark where only one has a value. */
-function bests(runs: Run[]): Figures {
+function bests(runs: Run[], ranking: readonly Column[]): Figures {
   const shown = runs.filter((r) => r.visible).map(figuresOf)
   const marked = ranking.filter(({ figure }) => shown.filter((f) => Number.isFinite(f[figure.key])).length > 1)
   return Object.fromEntries(
@@ -79,7 +84,7 @@ function NameCell({ run }: { run: Run }) {
   )
 }
 
-const RunRow = memo(function RunRow({ run, best }: { run: Run; best: Figures }) {
+const RunRow = memo(function RunRow({ run, ranking, best }: { run: Run; ranking: readonly Column[]; best: Figures }) {
   const text = useText()
   const memory = run.summary?.memory ?? run.memory
   // A trainer on the CPU has no peak of graphics memory.
@@ -123,8 +128,12 @@ export function RunsTable() {
   const inWords = useSentence()
   const runs = useRuns().filter(isTrained)
   const t = text.runs
-  // The same object as long as no best value changes, so that the rows of other runs stay as they are.
-  const bestText = useStore(useStudio().runs.store, (s) => JSON.stringify(bests(s.runs.filter(isTrained))))
+  // The same objects as long as no column and no best value changes, so that the rows of other runs stay as they are.
+  const kinds = useStore(useStudio().runs.store, (s) =>
+    [...new Set(s.runs.filter(isTrained).map(({ model }) => kindOfFamily(model.family)))].sort().join(),
+  )
+  const ranking = useMemo(() => rankingOf(kinds.split(',')), [kinds])
+  const bestText = useStore(useStudio().runs.store, (s) => JSON.stringify(bests(s.runs.filter(isTrained), ranking)))
   const best = useMemo(() => JSON.parse(bestText) as Figures, [bestText])
   const columns = [t.trainable, t.memory, ...[...describing, ...ranking].map(({ figure }) => inWords(figure.label)), t.adapter]
   return (
@@ -146,7 +155,7 @@ export function RunsTable() {
           </thead>
           <tbody>
             {runs.toReversed().map((run) => (
-              <RunRow key={run.id} run={run} best={best} />
+              <RunRow key={run.id} run={run} ranking={ranking} best={best} />
             ))}
           </tbody>
         </table>

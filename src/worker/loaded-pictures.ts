@@ -2,6 +2,7 @@
 import type { DataOptions, DataReport } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import type { TrainingSettings } from '../config/run-config'
 import type { RunRows } from '../data/run-rows'
 import { ownProcessor } from '../decode/model-processor'
 import type { ModelFile } from '../formats/model-file'
@@ -49,9 +50,9 @@ export interface LoadedPictures {
   bundle: Bundle
   report(): DataReport
   /** The rows of a run on the model, which has a head for the classes of the set. @throws FormatError where none is left */
-  rows(): RunRows
+  rows(training?: TrainingSettings): RunRows
   /** The same, as those of text are asked for. */
-  rowsFor(): Promise<RunRows>
+  rowsFor(tokens: readonly string[], maxLength: number, training?: TrainingSettings): Promise<RunRows>
 }
 
 /** The file of a picture, for a worker. */
@@ -101,12 +102,18 @@ export async function loadPictures(
   const set: PictureSet = { ...setOfBundle(bundle), refused: [] }
   const split = chosen(set, new Set(), { holdOut, seed, ...(shots && { shots }) })
   const config = { ...model.config, vision: { ...model.config.vision!, classes: bundle.classes } }
-  const all = pictureRunRows({ name: model.name, config }, { set, reader: readerOf(bundle, set, processor, run, fitted) }, split)
-  function rows(): RunRows {
-    if (split.train.length) return all
+  const readable = { set, reader: readerOf(bundle, set, processor, run, fitted) }
+  const of = (training?: TrainingSettings) => pictureRunRows({ name: model.name, config }, readable, split, training)
+  function rows(training?: TrainingSettings): RunRows {
+    if (split.train.length) return of(training)
     throw new FormatError(say`${bundle.name}: expected pictures to train on, got none. Add pictures, or hold out fewer.`)
   }
-  return { bundle, report: () => pictureReportOf(id, bundle, all, split), rows, rowsFor: async () => rows() }
+  return {
+    bundle,
+    report: () => pictureReportOf(id, bundle, of(), split),
+    rows,
+    rowsFor: async (_tokens, _maxLength, training) => rows(training),
+  }
 }
 
 function pictureReportOf(id: string, bundle: Bundle, { dataset }: RunRows, split: ChosenPictures): DataReport {

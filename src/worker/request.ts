@@ -2,7 +2,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { withoutData } from '../config/recipe-of-data'
-import { type RunConfig, parseRunConfig } from '../config/run-config'
+import { type RunConfig, type TrainingSettings, parseRunConfig } from '../config/run-config'
 import type { LoadedModel } from '../peft/loaded-model'
 import { tokensOf } from '../peft/new-tokens'
 import { methodNamed } from '../peft/registry'
@@ -12,7 +12,7 @@ import type { RunRows } from '../data/run-rows'
 
 /** The rows of a run, as a tokenizer with these further tokens reads them. */
 interface RowsOfRun {
-  rowsFor(tokens: readonly string[], maxLength: number): Promise<RunRows>
+  rowsFor(tokens: readonly string[], maxLength: number, training?: TrainingSettings): Promise<RunRows>
 }
 
 /** @throws FormatError, UnsupportedError */
@@ -29,7 +29,7 @@ export async function requestOf(config: RunConfig, model: LoadedModel, data: Row
     method,
     settings: checked.methodSettings,
     training: checked.training,
-    rows: await data.rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
+    rows: await data.rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength, checked.training),
     // The record of an older run may hold the data of its recipe.
     recipe: checked.recipe && (await withoutData(checked.recipe)),
     replay: checked.replay,

@@ -1,10 +1,10 @@
 // tabtune pictures: reads labelled pictures as for training, and says what is in them. With --out it writes the numbers that a model gets.
 import { FormatError } from '../../config/errors'
-import { parseSettings, valueFromText } from '../../config/field'
+import { parseSettings } from '../../config/field'
+import { augmentFields, augmentationOf } from '../../config/picture-fields'
 import { say, sentence } from '../../config/phrase'
 import type { PictureSource } from '../../data/picture-data'
 import { writeSafetensors } from '../../formats/safetensors'
-import { type Augmentation, augmentFields } from '../../pictures/augment'
 import { pictureReader, pictureSource } from '../../pictures/loader'
 import type { PictureSet } from '../../pictures/picture-set'
 import { type ChosenPictures, type PictureReport, chosen, pictureReport, reportLines } from '../../pictures/report'
@@ -13,6 +13,7 @@ import { writeOne } from '../files'
 import { nodeCodecs } from '../node/picture-codecs'
 import type { Options } from '../options'
 import { classesAt, picturesAt, processorAt } from '../picture-files'
+import { shotsOf } from '../picture-rows'
 import { progressBar } from '../progress'
 import { tell } from '../tell'
 
@@ -22,7 +23,7 @@ const usuallyWritten = 64
 export async function pictures(options: Options): Promise<void> {
   const path = options.need('data')
   const classes = options.text('classes')
-  const augmentation = augmentationOf(options)
+  const augmentation = augmentationOf(parseSettings('tabtune pictures', augmentFields, options.given(augmentFields)))
   const processor = await processorAt(options.text('preprocessor'))
   const set = await picturesAt(path, classes === undefined ? undefined : (await classesAt(classes)).names)
   const codecs = nodeCodecs()
@@ -31,7 +32,7 @@ export async function pictures(options: Options): Promise<void> {
   const seed = options.training('seed') ?? 0
   const broken = new Set(found.broken.map(({ entry }) => entry))
   const holdOut = holdOutOf(options)
-  const split = chosen(set, broken, { holdOut, ...shotsOf(options), seed })
+  const split = chosen(set, broken, { holdOut, shots: shotsOf(options).shots || undefined, seed })
   const report = pictureReport(set, found, split)
   const reportPath = options.text('report')
   if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(plain(report), undefined, 2)}\n`))
@@ -44,34 +45,10 @@ export async function pictures(options: Options): Promise<void> {
   process.stdout.write(options.flag('json') ? `${JSON.stringify(plain(report))}\n` : table(report))
 }
 
-/** The settings of --augment; undefined without any. */
-function augmentationOf({ augmentations }: Options): Augmentation | undefined {
-  if (augmentations.length === 0) return undefined
-  const given = augmentations.map((text) => {
-    const [key, value] = text.split(/=(.*)/s)
-    const field = augmentFields.find((one) => one.key === key)
-    if (!field || value === undefined)
-      throw new FormatError(
-        say`--augment: expected a setting and its value, such as rotation=15, got ${text}. The settings are ${augmentFields.map((one) => one.key).join(', ')}.`,
-      )
-    return [key, valueFromText(field, value)] as const
-  })
-  return parseSettings('--augment', augmentFields, Object.fromEntries(given))
-}
-
 function holdOutOf(options: Options): number {
   const share = options.number('hold-out') ?? 0
   if (share < 0 || share >= 1) throw new FormatError(say`--hold-out: expected a share from 0 to less than 1, got ${share}. Correct it.`)
   return share
-}
-
-/** The value of --shots: a number, or all. */
-function shotsOf(options: Options): { shots?: number } {
-  if (options.text('shots') === undefined || options.text('shots') === 'all') return {}
-  const shots = options.number('shots') ?? 0
-  if (!Number.isInteger(shots) || shots < 1)
-    throw new FormatError(say`--shots: expected a whole number of pictures for each class, or all, got ${shots}. Correct it.`)
-  return { shots }
 }
 
 /** Writes the first rows to train on, in the order of the set: pixels [rows, channels, height, width] and labels [rows]. */

@@ -13,19 +13,24 @@ import { chosenMethods, ownPairs, refuseStrange } from '../chosen-methods'
 import { sourcesAt } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openModelFile } from '../open'
+import { openPictureFile, refuseText, seesPictures } from '../picture-rows'
 import type { Options } from '../options'
 import { ownMethodSettings } from '../preset'
-import { trainingSettings } from '../training-options'
+import { roomOf, trainingSettings } from '../training-options'
 import { methodSettings } from './train'
 
 async function modelOf(options: Options): Promise<ModelFile> {
   const config = options.text('config')
-  if (config === undefined) return openModelFile(options)
+  if (config === undefined) {
+    if (!(await seesPictures(options))) return openModelFile(options)
+    refuseText(options, ['methods', 'dtype', 'beside', 'json'])
+    return openPictureFile(options)
+  }
   if (options.text('model') !== undefined) throw new FormatError(say`tabtune plan: expected --model or --config, got both. Leave one out.`)
   const [source, ...others] = await sourcesAt(config)
   if (!source || others.length)
     throw new FormatError(say`--config: expected a file config.json, got a folder. Name the file, or the folder with --model.`)
-  return modelOfConfig({ ...source, name: `${basename(dirname(resolve(config)))}/${source.name}` })
+  return modelOfConfig({ ...source, name: `${basename(dirname(resolve(config)))}/${source.name}` }, { pictures: true })
 }
 
 type Planned = MemoryPlan & { limits?: PlanLimits }
@@ -37,7 +42,7 @@ async function planned(options: Options, file: ModelFile, method: Method): Promi
     model,
     method,
     settings: methodSettings(method, ownPairs(options, method), undefined, ownMethodSettings(options, method, file)),
-    training: trainingSettings(method, options, { context: file.config.context, parameters: model.plan.parameters }),
+    training: trainingSettings(method, options, roomOf(model)),
     dtype: floatTypeOf(options, undefined),
     besideBytes: beside === undefined ? undefined : bytesFromText('--beside', beside),
   }
@@ -68,7 +73,7 @@ function markdown(plans: readonly Planned[], beside: string | undefined): string
     ['File of the result', ({ fileBytes }) => bytesText(fileBytes)],
     ['Snapshot to resume from', ({ snapshotBytes }) => bytesText(snapshotBytes)],
     ['Largest batch in the budget', ({ limits }) => (limits ? limitText(limits.rows, 'rows') : '')],
-    ['Longest rows in the budget', ({ limits }) => (limits ? limitText(limits.length, 'tokens') : '')],
+    ['Longest rows in the budget', ({ limits }) => (limits?.length === undefined ? '' : limitText(limits.length, 'tokens'))],
     [
       `In ${beside} beside one base`,
       ({ beside: count, whole }) => (count === undefined ? '' : whole ? `${count} whole models` : `${count} adapters`),

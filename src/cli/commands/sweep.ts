@@ -11,6 +11,7 @@ import { sweepRates } from '../../train/rate-sweep'
 import type { RunRequest } from '../../train/run-request'
 import { openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
+import { pictureRequestOf, refuseText, seesPictures } from '../picture-rows'
 import { progressBar, runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
 import { steerBySignal } from '../steer'
@@ -29,6 +30,10 @@ const [perDecade, decades] = [4, 1.5]
 
 /** The run that the options describe, as `train` would train it. */
 export async function requestOf(gpu: Gpu, options: Options): Promise<RunRequest> {
+  if (await seesPictures(options)) {
+    refuseText(options, ['method', 'init', 'eval', 'hold-out', 'shots', 'grid', 'json'])
+    return pictureRequestOf(gpu, options, chosenRun)
+  }
   const named = options.need('method')
   const loaded = await openLoaded(gpu, options, methodNamed(named).bases[0] ?? 'native')
   const { chosen, initial } = await chosenRun(options, loaded)

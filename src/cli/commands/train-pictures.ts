@@ -1,7 +1,5 @@
 // tabtune train for a model that sorts pictures: prints one JSON object per step, and writes the adapter's folder to --out.
 import { sentence } from '../../config/phrase'
-import type { LoadedModel } from '../../peft/loaded-model'
-import type { Adapter } from '../../peft/method'
 import { methodNamed } from '../../peft/registry'
 import { type ConductEvents, conduct } from '../../train/conduct'
 import { Control } from '../../train/control'
@@ -10,34 +8,41 @@ import type { RunRequest } from '../../train/run-request'
 import { writeFolder } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openGpu } from '../open'
-import type { Options } from '../options'
 import { refuseInputs } from '../out-folder'
-import { openPictureModel, openPictureRows, refuseText } from '../picture-rows'
+import { type ChosenRun, openPictureModel, openPictureRows, refuseText, tellPictures } from '../picture-rows'
 import { runBar } from '../progress'
-import { type Chosen, checkFree } from '../run-folder'
+import { type Trained, runFolder } from '../run-folder'
+import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { steerBySignal } from '../steer'
+import { orWays } from '../ways'
 
-type ChosenRun = (options: Options, model: LoadedModel) => Promise<{ chosen: Chosen; initial?: Adapter['tensors'] }>
-
-/** `chosenRun`: the method and settings that the options choose. */
-export async function trainPictures(options: Options, chosenRun: ChosenRun): Promise<void> {
-  refuseText(options, ['method', 'init', 'eval', 'hold-out', 'shots', 'dtype', 'out'])
-  const out = options.need('out')
-  await checkFree(out)
+/** `chosenRun`: the method and settings that the options choose; a run that is resumed has its own. */
+export async function trainPictures({ options, out, resume, ...run }: Trained, chosenRun: ChosenRun): Promise<void> {
+  refuseText(options, ['method', 'init', 'eval', 'hold-out', 'shots', 'dtype', 'save-every', 'out'])
   await refuseInputs(out, [options.need('model')])
+  const everySteps = saveEvery(options)
+  const type = floatTypeOf(options, 'f32')
   const named = options.text('method')
   const gpu = await openGpu()
   const model = await openPictureModel(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
-  const { chosen, initial } = await chosenRun(options, model)
+  const { chosen, initial } = run.chosen && resume ? { chosen: run.chosen, initial: undefined } : await chosenRun(options, model)
   const { like: _like, ...about } = chosen
-  const rows = await openPictureRows(options, model, about.training.seed)
+  const rows = (await openPictureRows(options, model, about.training.seed))(about.training)
+  tellPictures(rows, model.file)
   const request: RunRequest = { ...about, model, rows, initial }
+  const folder = runFolder(out)
+  if (!resume) {
+    await folder.clear()
+    if (everySteps !== undefined) await folder.begin(options, chosen)
+  }
   const control = new Control()
   steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
   const bar = runBar('training')
   const events: ConductEvents = {
-    onPlan: ({ notice }) => notice && process.stderr.write(`${sentence(notice)}\n`),
+    onPlan: ({ notice, fitted }) => {
+      for (const words of [notice, fitted]) if (words) process.stderr.write(`${sentence(words)}\n`)
+    },
     onProgress: bar.progress,
     onStep: (metrics) => {
       line(metrics)
@@ -47,9 +52,14 @@ export async function trainPictures(options: Options, chosenRun: ChosenRun): Pro
     onSign: ({ step, words }) => process.stderr.write(`step ${step}: ${sentence(words)}\n`),
     onPaused: () => undefined,
   }
-  const done = await conduct(gpu, request, control, events)
-  const { files, failure } = await runFiles('', request, done, floatTypeOf(options, 'f32'))
+  const keeping = { resume, save: saverFor(folder, everySteps) }
+  const done = await orWays(gpu, request, () => conduct(gpu, request, control, events, keeping))
+  const { files, failure } = await runFiles('', request, done, type)
+  await dropEarlierBest(out)
   await writeFolder(out, files)
+  await writeBest(gpu, request, done, out, folder, type)
+  if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
+  else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)
   if (failure) throw failure
   gpu.destroy()
 }

@@ -9,7 +9,6 @@ import type { Evaluation, MemoryReport } from '../../config/run-reports'
 import type { Adapter, Method } from '../../peft/method'
 import { everyMethod, methodNamed } from '../../peft/registry'
 import { runSamples } from '../../decode/run-samples'
-import type { Snapshot } from '../../storage/snapshot'
 import { type ConductEvents, conduct } from '../../train/conduct'
 import type { RunRequest } from '../../train/run-request'
 import type { LoadedModel } from '../../peft/loaded-model'
@@ -20,20 +19,20 @@ import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { writeFolder } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
-import { seesPictures } from '../picture-rows'
+import { seesPictures, shotsOf } from '../picture-rows'
 import { oldMeasuring } from '../old-evaluation'
 import { type Options, methodFields, optionOf } from '../options'
 import { ownMethodSettings } from '../preset'
 import { runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
 import { refuseInputs } from '../out-folder'
-import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
+import { type Chosen, type Trained, checkFree, interruptedRun, isInterrupted, runFolder } from '../run-folder'
 import { sourceFile } from '../run-source'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { samplesFile } from '../samples-file'
 import { type Stage, stagesToTrain } from '../stages'
 import { steerBySignal } from '../steer'
-import { trainingSettings } from '../training-options'
+import { roomOf, trainingSettings } from '../training-options'
 import { orWays } from '../ways'
 import { reportExactMatch } from './exact-match'
 import { trainPictures } from './train-pictures'
@@ -80,12 +79,9 @@ export async function chosenRun(options: Options, model: LoadedModel): Promise<{
   checkHas(method, options.given(methodFields))
   const own = { ...ownMethodSettings(options, method, model.file), ...savedAs(method, options) }
   const settings = methodSettings(method, options.settings, adapter?.settings, own)
-  const training = trainingSettings(method, options, {
-    // A picture has as many positions as it has, whatever the maximum length.
-    context: model.file.config.vision ? Infinity : model.file.config.context,
-    parameters: model.plan.parameters,
-  })
-  return { chosen: { method, settings, training, like: adapter?.asking }, initial: adapter?.tensors }
+  const training = trainingSettings(method, options, roomOf(model))
+  const ofPictures = model.file.config.vision && shotsOf(options)
+  return { chosen: { method, settings, training: { ...training, ...ofPictures }, like: adapter?.asking }, initial: adapter?.tensors }
 }
 
 /** What a person should know about the plan before training starts. */
@@ -102,16 +98,6 @@ function planLines(
       : []
   const said = [notice, fitted].flatMap((words) => (words ? [sentence(words)] : []))
   return [...said, ...(memoryBudget > 0 && !problem ? [budget] : []), ...sample]
-}
-
-/** What a command trains: a new run, or one that was interrupted. */
-interface Trained {
-  options: Options
-  out: string
-  /** Absent = the options say. */
-  chosen?: Chosen
-  oldLoss?: number
-  resume?: Snapshot
 }
 
 /** @throws FormatError if other options are given: the run has its own */
@@ -140,9 +126,19 @@ async function newRun(options: Options): Promise<Trained> {
   return { options, out }
 }
 
+/** What the command trains on pictures; undefined for a model of text. */
+async function pictureRun(given: Options): Promise<Trained | undefined> {
+  const resumed = given.text('resume')
+  if (resumed === undefined) return (await seesPictures(given)) ? newRun(given) : undefined
+  // A folder without an interrupted run of its own is refused below, or has one of two stages, which are of text.
+  const run = (await isInterrupted(resumed)) ? await interruptedRun(resumed) : undefined
+  return run && (await seesPictures(run.options)) ? resumedRun(given, resumed) : undefined
+}
+
 /** Trains each run of the command, as long as the one before has ended by itself. */
 export async function train(given: Options): Promise<void> {
-  if (given.text('resume') === undefined && (await seesPictures(given))) return trainPictures(given, chosenRun)
+  const ofPictures = await pictureRun(given)
+  if (ofPictures) return trainPictures(ofPictures, chosenRun)
   const stages = await stagesToTrain(given)
   // Of all runs, before the first one takes its time.
   for (const { options } of stages) await refuseMissing(options)

@@ -1,4 +1,5 @@
 // All facts about the files of a model family. Its forward pass is in src/models/<family>.ts.
+import type { PictureTask } from '../../config/task'
 import type { Phrase } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 
@@ -35,9 +36,6 @@ interface ConfigDefaults {
   /** Key/value heads that follow from other settings, whatever the key says. */
   kvHeadsOf?(json: Readonly<Record<string, unknown>>): number | undefined
 }
-
-/** What models do that write no text: sort a picture into classes by a head, or compare it with texts. */
-export type PictureTask = 'image-classification' | 'image-text'
 
 /** The three matrices of an expert: y = down (activation(gate x) · up x). */
 export type ExpertMatrix = 'gate' | 'up' | 'down'

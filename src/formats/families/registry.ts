@@ -1,4 +1,5 @@
 // The files of the model families. A new family is a file and a line here; src/models/registry.ts lists the forward passes.
+import type { Kind } from '../../config/task'
 import { UnsupportedError } from '../../config/errors'
 import { type Phrase, say } from '../../config/phrase'
 import type { FamilyFiles } from './family-files'
@@ -121,6 +122,9 @@ export function filesOf(family: string): FamilyFiles {
   checkFamily('model', family)
   return byName[family]
 }
+
+/** The rows of models of a family. A family of another program has text, as far as we know. */
+export const kindOfFamily = (family: string): Kind => (Object.hasOwn(byName, family) && filesOf(family).task ? 'pictures' : 'text')
 
 /** The family of config.json's `model_type`; the type itself if no family has it. */
 export function familyOfType(modelType: string): string {

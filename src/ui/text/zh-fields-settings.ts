@@ -43,6 +43,10 @@ export const fields: Dictionary = {
   'Best perplexity': '最佳困惑度',
   'Evaluation perplexity': '评估困惑度',
   'Final perplexity': '最终困惑度',
+  'Training accuracy': '训练准确率',
+  'Evaluation accuracy': '评估准确率',
+  'Best accuracy': '最佳准确率',
+  'Final accuracy': '最终准确率',
   'Tokens/s': '词元/秒',
   'Tokens per second': '每秒词元数',
   'Exact match': '完全匹配',
@@ -138,6 +142,26 @@ export const fields: Dictionary = {
   'Cosine to zero': '余弦降至零',
   'Warm-up': '预热',
   'Gradient clipping': '梯度裁剪',
+  'Pictures per class': '每类图片数',
+  'How many pictures of each class a run trains on, of those that the data have for training. The seed chooses them. 0 = all.':
+    '从用于训练的图片中，每个类别取多少张来训练，由种子选取。0 表示全部。',
+  pictures: '张',
+  Mirror: '水平翻转',
+  'Mirrors every second picture left to right. Leave it off where the side matters, as for digits.':
+    '随机将一半图片左右翻转。左右有别时（例如数字）请关闭。',
+  Crop: '裁剪',
+  'Cuts out a part at random and enlarges it. The value is the largest share of the area that may be cut away.':
+    '随机裁出一部分并放大。数值为最多可裁去的面积比例。',
+  Rotation: '旋转',
+  'Turns by at most this angle to either side.': '向任一侧旋转，最多为此角度。',
+  Shift: '平移',
+  'Moves by at most this share of the width and of the height.': '平移距离最多为宽度和高度的这一比例。',
+  Colour: '颜色',
+  'Changes brightness, contrast and saturation by factors of at most 1 plus or minus this value.':
+    '亮度、对比度和饱和度乘以最多为 1 加减此值的系数。',
+  Erasing: '擦除',
+  'The share of pictures of which a rectangle is painted grey (random erasing, Zhong et al. 2017).':
+    '有一个矩形被涂成灰色的图片所占比例（随机擦除，Zhong 等，2017）。',
   'Weight decay': '权重衰减',
   'Decay norms and biases too': '归一化层和偏置也衰减',
   'Evaluate every': '评估间隔',
