@@ -110,4 +110,5 @@ def main(path: str) -> None:
         json.dump(out, file, ensure_ascii=True, separators=(",", ":"))
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -55,9 +55,9 @@ describe('tokenizer.json as GGUF metadata', () => {
   })
 
   it('Qwen 2, Llama 3 and SmolLM are recognised by how they split text; others are refused by name', () => {
-    const cut = (pre_tokenizer: unknown, ignore_merges = false): Hf => ({
+    const cut = (pre_tokenizer: unknown, ignore_merges = false, normalizer: unknown = null): Hf => ({
       ...demo,
-      tokenizerJson: { ...demo.tokenizerJson, pre_tokenizer, model: { ...(demo.tokenizerJson.model as Json), ignore_merges } },
+      tokenizerJson: { ...demo.tokenizerJson, normalizer, pre_tokenizer, model: { ...(demo.tokenizerJson.model as Json), ignore_merges } },
     })
     const pre = (source: Hf) => throughGguf(source, 1024).metadata['tokenizer.ggml.pre']
     const split = (digits: string) => ({
@@ -71,7 +71,9 @@ describe('tokenizer.json as GGUF metadata', () => {
     const bytes = (use_regex: boolean) => ({ type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex })
     const sequence = (...pretokenizers: unknown[]) => ({ type: 'Sequence', pretokenizers })
     expect(pre(demo)).toBe('gpt-2')
-    expect(pre(cut(sequence(split('\\p{N}'), bytes(false))))).toBe('qwen2')
+    expect(pre(cut(sequence(split('\\p{N}'), bytes(false)), false, { type: 'NFC' }))).toBe('qwen2')
+    // Qwen's own name would compose letters and marks.
+    expect(pre(cut(sequence(split('\\p{N}'), bytes(false)), false, { type: 'Sequence', normalizers: [] }))).toBe('deepseek-r1-qwen')
     expect(pre(cut(sequence(split('\\p{N}{1,3}'), bytes(false)), true))).toBe('llama-bpe')
     expect(pre(cut(sequence({ type: 'Digits', individual_digits: true }, bytes(true))))).toBe('smollm')
     expect(() => pre(cut({ type: 'Whitespace' }))).toThrow('convert_hf_to_gguf.py')

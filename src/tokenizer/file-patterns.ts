@@ -3,9 +3,9 @@ import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { BoundedPattern } from '../patterns/bounded-pattern'
 import type { Refuse } from '../patterns/pattern-program'
-import { byteLevelPattern, safePatterns } from './safe-patterns'
+import { byteLevelPattern, safePatterns, spelt } from './safe-patterns'
 
-const safe = new Set(safePatterns)
+const safe = new Set(safePatterns.map(spelt))
 
 /** `where`: the place of the pattern in tokenizer.json */
 export const refusedIn =
@@ -90,7 +90,7 @@ export function boundPatterns(where: string, node: unknown): void {
   if ((typeof node !== 'object' && typeof node !== 'function') || node === null) return
   const part = node as Part
   const { Regex: regex, String: text } = part.config?.pattern ?? {}
-  const isSafe = regex === undefined ? (text ?? '').length <= shortText : safe.has(regex)
+  const isSafe = regex === undefined ? (text ?? '').length <= shortText : safe.has(spelt(regex))
   const pattern = ownPattern(part)
   // Patterns that are not from the file are the library's own.
   if (pattern instanceof RegExp)

@@ -4,14 +4,14 @@ import { say } from '../config/phrase'
 import type { GgufVocabulary } from './gguf-vocabulary'
 import { libraryTokenizer } from './library-tokenizer'
 import {
-  anyCase,
   byteLevelPattern,
   casedPattern,
-  contractions,
   deepSeekCoderPatterns,
   deepSeekPatterns,
+  markedPattern,
   newerPattern,
   seedPattern,
+  spelt,
   tekkenPattern,
   vikingPattern,
 } from './safe-patterns'
@@ -22,45 +22,61 @@ interface PreTokenizer {
   patterns: readonly string[]
   /** Whether a piece that is a token as a whole stays that token, without merges (Llama 3). */
   ignoreMerges?: boolean
+  /** Whether letters and marks are composed before (Unicode's NFC). */
+  composes?: boolean
   addBos?: boolean
 }
 
 const llama3: PreTokenizer = { patterns: [newerPattern('\\p{N}{1,3}')], ignoreMerges: true, addBos: true }
-const qwen2: PreTokenizer = { patterns: [newerPattern('\\p{N}')] }
+const digitApart: PreTokenizer = { patterns: [newerPattern('\\p{N}')] }
+const cased: PreTokenizer = { patterns: [casedPattern] }
 const plain: PreTokenizer = { patterns: [byteLevelPattern] }
 const digitsApart: PreTokenizer = { patterns: ['\\p{N}', byteLevelPattern] }
 
 /** Families whose way to cut text has a name in GGUF, for sentences. */
 export const writtenPreTokenizers = 'GPT-2, Llama 3, Qwen 2, SmolLM, DeepSeek, GPT-4o, Tekken or Seed'
 
-const spelt = (patterns: readonly string[]) => patterns.join('\n').replaceAll(anyCase, contractions)
-
-/** The names with these patterns, the plainest first, for writing GGUF. */
-export function preTokenizerNamed(patterns: readonly string[], ignoreMerges: boolean): string | undefined {
-  const same = (how: PreTokenizer) => spelt(how.patterns) === spelt(patterns) && (how.ignoreMerges ?? false) === ignoreMerges
-  return Object.keys(preTokenizers).find((name) => same(preTokenizers[name]!))
+/**
+ * The plainest name for these patterns, for writing GGUF. Composing has no key in GGUF and llama.cpp does not compose, so it only decides
+ * between names that are alike otherwise.
+ */
+export function preTokenizerNamed(patterns: readonly string[], ignoreMerges: boolean, composes: boolean): string | undefined {
+  const all = (list: readonly string[]) => list.map(spelt).join('\n')
+  const named = Object.entries(preTokenizers).filter(
+    ([, how]) => all(how.patterns) === all(patterns) && (how.ignoreMerges ?? false) === ignoreMerges,
+  )
+  return (named.find(([, how]) => (how.composes ?? false) === composes) ?? named[0])?.[0]
 }
 
-/** How `tokenizer.ggml.pre` cuts text before merging (llama.cpp, src/llama-vocab.cpp). */
+/**
+ * How `tokenizer.ggml.pre` cuts text before merging (llama.cpp, src/llama-vocab.cpp). Qwen's own names also say that text is composed, as in
+ * Qwen's tokenizer.json: its models were trained so. llama.cpp does not compose.
+ */
 const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   'gpt-2': plain,
   'phi-2': plain,
   mellum: plain,
   'a.x-4.0': plain,
   'granite-docling': plain,
+  gigachat: plain,
   'llama-bpe': llama3,
   llama3,
   'llama-v3': llama3,
   falcon3: llama3,
+  'falcon-h1': llama3,
+  lfm2: llama3,
   pixtral: llama3,
   'midm-2.0': llama3,
   'smaug-bpe': { ...llama3, ignoreMerges: false, addBos: false },
   dbrx: { ...llama3, ignoreMerges: false, addBos: false },
-  qwen2,
-  'deepseek-r1-qwen': qwen2,
-  megrez: qwen2,
-  kormo: qwen2,
-  stablelm2: qwen2,
+  qwen2: { ...digitApart, composes: true },
+  qwen35: { patterns: [markedPattern], composes: true },
+  'deepseek-r1-qwen': digitApart,
+  megrez: digitApart,
+  kormo: digitApart,
+  stablelm2: digitApart,
+  'grok-2': digitApart,
+  'solar-open': digitApart,
   smollm: digitsApart,
   starcoder: digitsApart,
   refact: digitsApart,
@@ -71,14 +87,17 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   mpt: plain,
   exaone4: plain,
   trillion: plain,
-  hunyuan: qwen2,
-  'hunyuan-dense': { patterns: deepSeekPatterns },
+  hunyuan: digitApart,
   'deepseek-v3': { patterns: deepSeekPatterns },
+  'hunyuan-dense': { patterns: deepSeekPatterns },
   'deepseek-coder': { patterns: deepSeekCoderPatterns },
   'chatglm-bpe': { patterns: llama3.patterns },
   glm4: { patterns: llama3.patterns, ignoreMerges: true },
   minicpm5: { patterns: ['\\p{N}{1,3}', newerPattern('\\p{N}+')], ignoreMerges: true },
-  'gpt-4o': { patterns: [casedPattern] },
+  'gpt-4o': cased,
+  llama4: cased,
+  kanana2: cased,
+  'minimax-m2': cased,
   'seed-coder': { patterns: [seedPattern] },
   viking: { patterns: [vikingPattern, '\\p{N}'] },
   tekken: { patterns: [tekkenPattern], ignoreMerges: true, addBos: true },
@@ -113,7 +132,7 @@ export function ggufBpeJson(vocabulary: GgufVocabulary): BpeJson {
   )
   const json = {
     added_tokens: added,
-    normalizer: null,
+    normalizer: how.composes ? { type: 'NFC' } : null,
     pre_tokenizer: {
       type: 'Sequence',
       pretokenizers: [

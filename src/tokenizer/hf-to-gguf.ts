@@ -67,13 +67,33 @@ function scoresOf(json: Json, tokens: readonly string[]): Float32Array {
   return Float32Array.from(tokens, (token) => -(rank.get(token) ?? 0))
 }
 
+/** Whether merges make every token of the vocabulary. Then it makes no difference whether a piece that is a token is merged at all. */
+function mergesMakeAll(json: Json): boolean {
+  const ranks = new Map<string, number>()
+  mergesOf(json).forEach(([left, right], i) => ranks.has(`${left} ${right}`) || ranks.set(`${left} ${right}`, i))
+  const added = new Set(((json.added_tokens ?? []) as { content: string }[]).map(({ content }) => content))
+  return Object.keys((json.model as Json).vocab as Json).every((token) => {
+    const parts = Array.from(token)
+    while (parts.length > 1 && !added.has(token)) {
+      const pairs = parts.slice(1).map((right, i) => ranks.get(`${parts[i]} ${right}`) ?? Infinity)
+      const lowest = pairs.reduce((a, b) => Math.min(a, b), Infinity)
+      if (lowest === Infinity) return false
+      const at = pairs.indexOf(lowest)
+      parts.splice(at, 2, parts[at]! + parts[at + 1]!)
+    }
+    return true
+  })
+}
+
 function byteLevel(source: HfSource): Json {
   const json = source.tokenizerJson
   const patterns = patternsOf(json)
-  const pre = patterns && preTokenizerNamed(patterns, Boolean((json.model as Json).ignore_merges))
-  const { type: normalizer } = (json.normalizer ?? {}) as Json
+  const normalizers = parts(json.normalizer, 'normalizers').map(({ type }) => type)
+  const named = (ignoreMerges: boolean) => patterns && preTokenizerNamed(patterns, ignoreMerges, normalizers.includes('NFC'))
+  const ignoreMerges = Boolean((json.model as Json).ignore_merges)
+  const pre = named(ignoreMerges) ?? (named(!ignoreMerges) && mergesMakeAll(json) ? named(!ignoreMerges) : undefined)
   // llama.cpp does not apply the NFC normalisation of Qwen and similar tokenizers.
-  if (!pre || (normalizer !== undefined && normalizer !== 'NFC'))
+  if (!pre || normalizers.some((type) => type !== 'NFC'))
     throw new UnsupportedError(
       say`tokenizer.json: expected text to be cut like ${writtenPreTokenizers} for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
     )
