@@ -86,6 +86,7 @@ MODELS = {
     "tiny_falcon_new": ("falcon", {**FALCON, "num_attention_heads": 4, "num_kv_heads": 2, "new_decoder_architecture": True, "bias": True, "tie_word_embeddings": False}),
     "tiny_falcon_serial": ("falcon", {**FALCON, "multi_query": False, "parallel_attn": False, "bias": True}),
     "tiny_persimmon": ("persimmon", SMALL),
+    "tiny_olmoe": ("olmoe", {**SMALL, "num_key_value_heads": 2, "num_experts": 4, "num_experts_per_tok": 2}),
     "tiny_gemma3_pictures": ("gemma3", dict(vision_config=VISION, text_config={**SMALL, "num_hidden_layers": 6, "head_dim": 8, "sliding_window": 4, "query_pre_attn_scalar": 8,
                                             "tie_word_embeddings": True}, mm_tokens_per_image=4, image_token_index=39, boi_token_index=37, eoi_token_index=38)),
     "tiny_mistral3_pictures": ("mistral3", dict(vision_config={**VISION, "model_type": "pixtral", "head_dim": 8}, text_config={**SMALL, "model_type": "mistral", "head_dim": 8},
@@ -154,8 +155,10 @@ def auto(model_type):
 
 def base_of(folder, dtype):
     with open(f"{folder}/config.json") as file:
-        model_type = json.load(file)["model_type"]
-    return auto(model_type).from_pretrained(folder, dtype=dtype, attn_implementation="eager").eval()
+        config = json.load(file)
+    # Joined products of experts have no float64.
+    experts = {"experts_implementation": "eager"} if "num_experts" in config else {}
+    return auto(config["model_type"]).from_pretrained(folder, dtype=dtype, attn_implementation="eager", **experts).eval()
 
 
 def greedy(model, ids, most=24):

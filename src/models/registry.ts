@@ -26,6 +26,7 @@ import { mixtral } from './mixtral'
 import { nemotron } from './nemotron'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
+import { olmoe } from './olmoe'
 import { opt } from './opt'
 import { persimmon } from './persimmon'
 import { phi2 } from './phi2'
@@ -76,6 +77,7 @@ const textByName: Readonly<Record<FamilyName, Family>> = {
   persimmon,
   mixtral,
   qwen3moe,
+  olmoe,
 }
 
 const byName: Readonly<Record<AnyFamilyName, Family>> = { ...textByName, vit, 'clip-model': clip }

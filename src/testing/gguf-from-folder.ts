@@ -160,6 +160,7 @@ const conversions: Readonly<Record<FamilyName, Conversion | undefined>> = {
   persimmon: undefined,
   mixtral: { names: ofExperts, architecture: 'llama', paired: true, settings: experts },
   qwen3moe: { names: ofExperts, settings: experts },
+  olmoe: { names: ofExperts, settings: experts },
   // llama.cpp does not know these.
   opt: undefined,
   helium: undefined,

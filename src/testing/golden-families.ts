@@ -83,6 +83,7 @@ const goldens: Readonly<Record<FamilyName, Goldens>> = {
     gradientTokens: [91, 16, 79, 92, 49, 74, 3, 77],
     like: 'qwen3moe',
   },
+  olmoe: { kept: ['tiny_olmoe'], within: 1e-4, everyGradient: true, like: 'qwen3moe' },
   helium: { kept: ['tiny_helium'], within: 1e-4, everyGradient: true, like: 'llama' },
   ministral3: { kept: ['tiny_ministral3'], within: 1e-4, everyGradient: true, like: 'llama' },
   gptj: { kept: ['tiny_gptj'], within: 1e-4, everyGradient: true, like: 'gptneox' },

@@ -27,6 +27,7 @@ import { mixtral } from './mixtral'
 import { nemotron } from './nemotron'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
+import { olmoe } from './olmoe'
 import { opt } from './opt'
 import { persimmon } from './persimmon'
 import { phi2 } from './phi2'
@@ -78,6 +79,7 @@ const textByName = {
   persimmon,
   mixtral,
   qwen3moe,
+  olmoe,
 } as const satisfies Readonly<Record<string, FamilyFiles>>
 
 /** Families that see pictures. */
