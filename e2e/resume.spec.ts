@@ -1,6 +1,6 @@
 // A run outlives its page: the tab is closed or crashes while it trains, and another page continues it with the same losses.
 import type { Page } from 'playwright/test'
-import { expect, fill, openDemo, test } from './studio'
+import { expect, fill, openDemo, recordedLosses, test } from './studio'
 
 const steps = 30
 const settings = { steps, batchSize: 1, warmup: 1, maxLength: 64, evalEvery: 8 }
@@ -35,29 +35,6 @@ async function finished(page: Page): Promise<void> {
   await expect(page.getByTestId('run-row').first().getByTestId('download-zip')).toBeVisible()
 }
 
-/** The losses of all finished runs as IndexedDB has them, oldest first. Bit for bit: JSON keeps every number. */
-function losses(page: Page): Promise<number[][]> {
-  return page.evaluate(
-    () =>
-      new Promise<number[][]>((done, fail) => {
-        const opening = indexedDB.open('tabtune')
-        opening.addEventListener('error', () => fail(opening.error))
-        opening.addEventListener('success', () => {
-          const reading = opening.result.transaction('runs').objectStore('runs').getAll(IDBKeyRange.bound('run/', 'run/\uffff'))
-          reading.addEventListener('success', () => {
-            opening.result.close()
-            const records = reading.result as {
-              run: { run: { createdAt: number; status: string }; series: { steps: { length: number; columns: { loss: Float64Array } } } }
-            }[]
-            const ended = records.map(({ run }) => run).filter(({ run }) => run.status === 'finished')
-            ended.sort((a, b) => a.run.createdAt - b.run.createdAt)
-            done(ended.map(({ series: { steps } }) => [...steps.columns.loss.subarray(0, steps.length)]))
-          })
-        })
-      }),
-  )
-}
-
 test('a run continues after its tab was closed, with the losses of a run that was not', async ({ studio, context }) => {
   await start(studio)
   await untilStep(studio, 9)
@@ -77,7 +54,7 @@ test('a run continues after its tab was closed, with the losses of a run that wa
   await page.getByTestId('train-start').click()
   await expect(page.getByTestId('run-row')).toHaveCount(2)
   await finished(page)
-  const [resumed, whole] = await losses(page)
+  const [resumed, whole] = await recordedLosses(page)
   expect(resumed).toHaveLength(steps)
   expect(resumed).toEqual(whole)
 })

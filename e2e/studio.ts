@@ -133,3 +133,27 @@ export async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations.map((violation) => `${violation.id} ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
+
+/** The losses of all runs with this status as IndexedDB has them, oldest first. Bit for bit: JSON keeps every number. */
+export function recordedLosses(page: Page, status = 'finished'): Promise<number[][]> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise<number[][]>((done, fail) => {
+        const opening = indexedDB.open('tabtune')
+        opening.addEventListener('error', () => fail(opening.error))
+        opening.addEventListener('success', () => {
+          const reading = opening.result.transaction('runs').objectStore('runs').getAll(IDBKeyRange.bound('run/', 'run/\uffff'))
+          reading.addEventListener('success', () => {
+            opening.result.close()
+            const records = reading.result as {
+              run: { run: { createdAt: number; status: string }; series: { steps: { length: number; columns: { loss: Float64Array } } } }
+            }[]
+            const ended = records.map(({ run }) => run).filter(({ run }) => run.status === wanted)
+            ended.sort((a, b) => a.run.createdAt - b.run.createdAt)
+            done(ended.map(({ series: { steps } }) => [...steps.columns.loss.subarray(0, steps.length)]))
+          })
+        })
+      }),
+    status,
+  )
+}
