@@ -72,14 +72,15 @@ test('SmolLM2 trains as in Node and PEFT, and its adapter outlives a reload and 
   const [all] = await recordedLosses(studio, 'stopped')
   const got = all!.slice(0, steps)
   const { losses: peft } = JSON.parse(readFileSync(join(folder, 'curve.json'), 'utf8')) as { losses: number[] }
-  console.log(`${got.length} steps, losses ${got.map((loss) => loss.toFixed(6)).join(' ')}; furthest from PEFT ${furthest(got, peft)}`)
+  const said = got.map((loss) => loss.toFixed(6)).join(' ')
+  process.stdout.write(`${got.length} steps, losses ${said}; furthest from PEFT ${furthest(got, peft)}\n`)
   expect(got).toHaveLength(steps)
   expect(Math.abs(got[0]! - peft[0]!)).toBeLessThan(2e-5)
   expect(furthest(got, peft)).toBeLessThan(2e-3)
   if (losses) {
     const lines = readFileSync(losses, 'utf8').split('\n')
     const node = lines.filter((line) => line.startsWith('{"step"')).map((line) => (JSON.parse(line) as { loss: number }).loss)
-    console.log(`furthest from Node ${furthest(got, node)}`)
+    process.stdout.write(`furthest from Node ${furthest(got, node)}\n`)
     expect(furthest(got, node)).toBeLessThan(2e-5)
   }
 
