@@ -83,8 +83,7 @@ describe('models between folders and GGUF', () => {
     if (!packages) return context.skip()
     const model = await loaded(folder)
     const adapter = await randomAdapter(model)
-    // llama.cpp expects the usual special tokens of a model that has "phi3" in its name.
-    const file = model.tokenizer ? model.file : { ...model.file, name: 'tiny', tokenizer: someTokenizer(model.file.config.vocab) }
+    const file = model.tokenizer ? model.file : { ...model.file, tokenizer: someTokenizer(model.file.config.vocab) }
     const some = Array.from({ length: 12 }, (_, i) => (i * 37 + 5) % Math.min(120, model.file.config.vocab))
     const ids = model.tokenizer?.encode(text, { addSpecial: true }) ?? some
     const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })

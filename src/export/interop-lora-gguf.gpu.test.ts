@@ -14,7 +14,7 @@ import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
-import { ggufOf, someVocabulary } from '../testing/gguf-from-folder'
+import { ggufOf, phi3Tokens, someVocabulary } from '../testing/gguf-from-folder'
 import { plainModels } from '../testing/golden-families'
 import { microBatch, oracle, present, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaSays, roundsGelu } from '../testing/llama-cpp'
@@ -76,10 +76,9 @@ describe.skipIf(!present(oracle))('GGUF adapters in llama.cpp', () => {
 
   test.for(cases)('%s, %s, %o: the same probabilities', { timeout: 300_000 }, async ([family, name, given], context) => {
     if (!packages) return context.skip()
-    // llama.cpp expects the usual special tokens of a model that has "phi3" in its name.
-    const folder = { ...(await openModel(sourcesOf(join(oracle, family)))), name: 'tiny' }
+    const folder = await openModel(sourcesOf(join(oracle, family)))
     const nf4 = name === 'qlora' ? await load(folder, 'nf4-dq') : undefined
-    const bytes = await ggufOf(nf4 ? await decoded(nf4) : folder, someVocabulary(folder.config.vocab))
+    const bytes = await ggufOf(nf4 ? await decoded(nf4) : folder, someVocabulary(folder.config.vocab, phi3Tokens))
     const [base, file] = [join(work, 'base.gguf'), join(work, 'adapter.gguf')]
     writeFileSync(base, bytes)
     const model = nf4 ?? (await load(await openModel([new MemorySource('base.gguf', bytes)]), 'native'))

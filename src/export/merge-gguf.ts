@@ -4,6 +4,7 @@ import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { GgufMix } from '../config/run-reports'
 import { expertsInGguf, ggufExpert } from '../formats/expert-tensors'
+import { ggufModelName } from '../formats/families/gguf-name'
 import { filesOf } from '../formats/families/registry'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
 import { ggufName, ggufOffset, ggufOrder, hfName, inGgufOrder } from '../formats/gguf-names'
@@ -97,12 +98,12 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
     const other = { type: ggufTypeNumber('f32'), read: async () => new Uint8Array(factors.buffer) }
     tensors.push({ name, dimensions: [factors.length], other })
   }
-  const words =
+  const words: Readonly<Record<string, unknown>> =
     tokenizer?.kind === 'hf'
       ? ggufTokenizerMetadata(tokenizer, modelTokenizer(file)!, chatTemplateOf(tokenizer), config.vocab)
       : { 'tokenizer.ggml.model': 'none' }
   const metadata = {
-    ...ggufModelMetadata(file),
+    ...ggufModelMetadata({ config, name: ggufModelName(file.name, words['tokenizer.ggml.tokens']) }),
     ...ggufEntries({ ...words, ...endOfTurn(words, ends) }),
   }
   return { tensors, metadata, copied: [] }

@@ -316,10 +316,13 @@ export async function ggufOf(model: ModelFile, more: Readonly<Record<string, Ggu
   return writeGguf({ ...metadataOf(model), ...metadata, ...more }, stackedByName(tensors))
 }
 
-/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp accepts, for models that get only ids. */
-export function someVocabulary(size: number): Record<string, GgufEntry> {
+/** The tokens that llama.cpp looks for in a model with "phi3" in its name. */
+export const phi3Tokens = ['<unk>', '<s>', '</s>', '<|endoftext|>']
+
+/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp accepts, the last ones `named`, for models that get only ids. */
+export function someVocabulary(size: number, named: readonly string[] = []): Record<string, GgufEntry> {
   // llama.cpp looks for the line feed as byte-level BPE writes it.
-  const tokens = Array.from({ length: size }, (_, id) => (id === 3 ? 'Ċ' : `t${id}`))
+  const tokens = Array.from({ length: size }, (_, id) => (id === 3 ? 'Ċ' : (named[id - size + named.length] ?? `t${id}`)))
   return {
     'tokenizer.ggml.model': { type: 'text', value: 'gpt2' },
     'tokenizer.ggml.pre': { type: 'text', value: 'default' },

@@ -132,6 +132,8 @@ export interface FamilyFiles {
   ggufKeys: readonly GgufKey[]
   /** Whether llama.cpp reads a tensor of factors for single rotary frequencies (rope_freqs.weight). */
   ggufRopeFactors?: boolean
+  /** llama.cpp opens a model with `name` in its name only if its vocabulary has `tokens`; `instead`: what stands for it otherwise. */
+  ggufName?: { readonly name: RegExp; readonly instead: string; readonly tokens: readonly string[] }
   /** Whether it reads the two lists of LongRoPE (rope_factors_short.weight, rope_factors_long.weight). */
   ggufLongRope?: boolean
   /**

@@ -25,6 +25,8 @@ export const phi3: FamilyFiles = {
   partialRotary: 1,
   computes: ['attention.sliding_window', 'rope.scaling.attn_factor'],
   tensors: [...decoderTensorNames.filter(([name]) => !parted.test(name)), ...joined, ...normsInFront],
+  // llama.cpp src/llama-vocab.cpp.
+  ggufName: { name: /phi-?3/gi, instead: 'Phi', tokens: ['<unk>', '<s>', '</s>', '<|endoftext|>'] },
   ggufLongRope: true,
   ggufSettings: (config) => ({ 'attention.sliding_window': attention(config).window ?? 0 }),
   ownSettings: (config) => ({
