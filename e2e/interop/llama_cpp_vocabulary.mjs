@@ -9,6 +9,7 @@ const [packages, model] = process.argv.slice(2)
 const entry = createRequire(join(packages, 'package.json')).resolve('node-llama-cpp')
 const { getLlama, LlamaLogLevel } = await import(pathToFileURL(entry).href)
 
+/** @type {string[]} */
 const texts = JSON.parse(readFileSync(0, 'utf8'))
 const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error, maxThreads: 1 })
 const loaded = await llama.loadModel({ modelPath: model, vocabOnly: true })
