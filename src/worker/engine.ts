@@ -25,6 +25,7 @@ import type { RunMeasure } from '../config/run-measure'
 import { measureRun } from '../train/measure-run'
 import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
+import type { LoadedModel } from '../peft/loaded-model'
 import type { RunRequest } from '../train/run-request'
 import type { AdapterKind } from '../storage/run-store'
 import type {
@@ -58,11 +59,14 @@ import { HoldingEngine } from './holding-engine'
 import { trainKept } from './train-kept'
 
 export class Engine extends HoldingEngine implements EngineApi {
-  private readonly request = async (config: RunConfig): Promise<RunRequest> => {
+  /** The model for the data that are open: for pictures, with a head for their classes. */
+  private get forData(): LoadedModel {
     const { loaded } = this.pictures
-    if (!loaded) return requestOf(config, this.needModel(), this.needData(), this.adapters)
-    return requestOf(config, this.model.planned(loaded.bundle.classes), loaded, this.adapters)
+    return loaded ? this.model.planned(loaded.bundle.classes) : this.needModel()
   }
+
+  private readonly request = async (config: RunConfig): Promise<RunRequest> =>
+    requestOf(config, this.forData, this.pictures.loaded ?? this.needData(), this.adapters)
 
   /** The request of a run that begins now: the model has the head that the pictures need. */
   private async begun(config: RunConfig, signal: AbortSignal): Promise<RunRequest> {
@@ -124,14 +128,14 @@ export class Engine extends HoldingEngine implements EngineApi {
     return guarded(async () => {
       if (kind === 'last') return this.adapters.filesOf(runId)
       const { snapshot } = await (await this.kept.of(runId)).newest('best')
-      return this.adapters.ofSnapshot(snapshot, this.needModel(), await this.held.profile())
+      return this.adapters.ofSnapshot(snapshot, this.forData, await this.held.profile())
     })
   }
 
   adapterOfSnapshot(runId: string): Promise<Result<AdapterFiles & { step: number }>> {
     return guarded(async () => {
       const { snapshot } = await (await this.kept.of(runId)).newest('last')
-      return this.adapters.ofSnapshot(snapshot, this.needModel(), await this.held.profile(), runId)
+      return this.adapters.ofSnapshot(snapshot, this.forData, await this.held.profile(), runId)
     })
   }
 
