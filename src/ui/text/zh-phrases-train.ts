@@ -124,4 +124,28 @@ export const train: Dictionary = {
     '{0}早停会结束训练，并保留评估最佳时的权重。增加数据行或减少可训练参数，可以让它学得更久。',
   '{0} Stop the run: the adapter of step {1} is kept as the best one. Next time take fewer epochs, more rows or fewer trainable parameters, or turn early stopping on.':
     '{0}请停止训练：第 {1} 步的适配器会作为最佳结果保留。下次请减少轮数、增加数据行、减少可训练参数，或开启早停。',
+  '{0} has no {1}. It has LoRA, QLoRA, DoRA, PiSSA, training of the top layers, and full fine-tuning.':
+    '{0} 没有 {1}。它有 LoRA、QLoRA、DoRA、PiSSA、顶层训练和全量微调。',
+  '{0} has no {1}. It has LoRA, QLoRA, DoRA, PiSSA, and training of the base’s own weights, all or some of them.':
+    '{0} 没有 {1}。它有 LoRA、QLoRA、DoRA、PiSSA，以及训练基座模型自身的全部或部分权重。',
+  '{0} finds final norm and head by parts of names, which fit the norms of all layers too. Train the top layers without them to export the run for it.':
+    '{0} 按名称片段查找最后的归一化层和输出层，这些片段也会匹配所有层的归一化。请在顶层训练中不含它们，再导出。',
+  '{0} finds layers by parts of names, which fit the experts of all layers too. Train with another method to export the run for it.':
+    '{0} 按名称片段查找层，这些片段也会匹配所有层的专家。请改用其他方法训练后再导出。',
+  'The run continues from weights that were trained before, and {0} starts from the base. Merge them into a model first.':
+    '此训练接续先前训练过的权重，而 {0} 从基座模型开始。请先把它们合并为一个模型。',
+  '{0} starts PiSSA with one rank and one alpha for all layers. Take the patterns out to export the run for it.':
+    '{0} 的 PiSSA 对所有层使用同一个秩和 alpha。请去掉按模块的设置后再导出。',
+  '{0} has LoRA+ without weight decay. Set the weight decay to 0 to export the run for it.':
+    '{0} 的 LoRA+ 没有权重衰减。请把权重衰减设为 0 后再导出。',
+  'The run trains rows of single tokens, which {0} does not do. Train without new tokens to export the run for it.':
+    '此训练会训练单个词元的行，{0} 做不到。请不添加新词元训练后再导出。',
+  'The run trains experts or routers, and transformers keeps the experts of a block in one tensor. Leave them out of the target modules to export the run.':
+    '此训练会训练专家或路由器，而 transformers 把一个块的专家存放在一个张量中。请从目标模块中去掉它们后再导出。',
+  'The run decays norms and biases too, which {0} cannot do. Turn it off, or set the weight decay to 0, to export the run for it.':
+    '此训练对归一化和偏置也做权重衰减，{0} 做不到。请关闭它，或把权重衰减设为 0，再导出。',
+  'With a LoRA+ ratio, {0} gives DoRA’s lengths of rows the learning rate of B. Set the ratio to 1 to export the run for it.':
+    '设置了 LoRA+ 比率时，{0} 会让 DoRA 的行长度使用 B 的学习率。请把比率设为 1 后再导出。',
+  'The run starts from singular vectors (PiSSA) on a base in 4 bits, which {0} does not do. Choose another base precision to export the run for it.':
+    '此训练在 4 位基座模型上从奇异向量（PiSSA）开始，{0} 做不到。请选择其他基座精度后再导出。',
 }
