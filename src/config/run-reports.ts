@@ -183,6 +183,10 @@ export type MergeForm = 'f32' | 'f16' | 'bf16' | `gguf-${GgufMix}`
 /** The type of a merged GGUF file; undefined for a folder. */
 export const ggufMixOf = (form: MergeForm): GgufMix | undefined => ggufMixes.find((mix) => form === `gguf-${mix}`)
 
+/** Programs that an adapter can be written for, beside the libraries that its own folder is for. */
+export const adapterTargets = ['ollama', 'mlx'] as const
+export type AdapterTarget = (typeof adapterTargets)[number]
+
 /** Files of a finished adapter: PEFT folder, model card, and GGUF if its method has it. */
 export interface AdapterFiles {
   files: { path: string; bytes: Uint8Array<ArrayBuffer> }[]

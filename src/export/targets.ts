@@ -1,4 +1,6 @@
-// Programs that an adapter can be written for, beside the libraries that its own folder is for. A new one is a file and a line here.
+// Programs that an adapter can be written for, beside the libraries that its own folder is for. A new one is a file, a line here and its name in
+// src/config/run-reports.ts.
+import type { AdapterTarget } from '../config/run-reports'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import type { FloatType, FolderFile } from '../peft/model-folder'
@@ -8,10 +10,7 @@ import { ollamaFiles } from './ollama'
 const writers = {
   ollama: (adapter, model, dtype) => ollamaFiles(adapter, model, dtype),
   mlx: (adapter, { base }, dtype) => mlxAdapter(adapter, base, dtype),
-} satisfies Record<string, (adapter: Adapter, model: LoadedModel, dtype: FloatType) => FolderFile[]>
-
-type AdapterTarget = keyof typeof writers
-export const adapterTargets = Object.keys(writers) as AdapterTarget[]
+} satisfies Record<AdapterTarget, (adapter: Adapter, model: LoadedModel, dtype: FloatType) => FolderFile[]>
 
 /** The adapter's files for `target`, with values of type `dtype`. @throws UnsupportedError for what the program cannot compute */
 export const adapterFor = (target: AdapterTarget, adapter: Adapter, model: LoadedModel, dtype: FloatType): FolderFile[] =>

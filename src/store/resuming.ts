@@ -1,15 +1,12 @@
 // Finds what can be resumed of interrupted runs, and resumes them as soon as their model and data are open.
 import { createStore } from 'zustand/vanilla'
-import { likeness } from '../config/identity'
-import { type Phrase, say } from '../config/phrase'
-import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
-import type { CopiesSlice } from './copies-store'
+import type { Phrase } from '../config/phrase'
+import type { AdapterFiles, EngineApi } from '../worker/api'
 import type { DataSlice } from './data-store'
-import type { Loading } from './loading'
 import type { ModelSlice } from './model-store'
+import { type Opening, toResume } from './opening'
 import type { PreferencesSlice } from './preferences-store'
 import { type Run, canResume, isPending, losesNothing } from './run'
-import type { RunData } from './run-data'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import type { TwoStages } from './two-stages'
@@ -21,9 +18,7 @@ interface Parts {
   model: ModelSlice
   data: DataSlice
   preferences: PreferencesSlice
-  copies: CopiesSlice
-  loading: Loading
-  runData: RunData
+  opening: Opening
   stages: TwoStages
 }
 
@@ -34,43 +29,6 @@ interface ResumingState {
 
 /** Runs that may have a snapshot: they did not come to their end, or there was no room for their adapters. */
 const mayHaveSnapshot = ({ status, unkept }: Run): boolean => status === 'interrupted' || status === 'failed' || unkept !== undefined
-
-/** What a run needs to be open, and how it is opened. */
-function createOpening({ model, data, copies, loading, runData }: Pick<Parts, 'model' | 'data' | 'copies' | 'loading' | 'runData'>) {
-  /** What has to be opened before the run can be resumed; undefined if it is there. The engine compares the data themselves. */
-  function missing(run: Run): Phrase | undefined {
-    const { report } = model.store.getState()
-    const { report: read, evalFile } = data.store.getState()
-    if (!report || likeness(run.model, report) === 'other') return say`Open the model ${run.model.name} to resume this run.`
-    if (read?.name !== run.data.name) return say`Open the data ${run.data.name} to resume this run.`
-    const { evaluation } = run.data
-    if (evalFile?.file.name === evaluation?.name) return undefined
-    return evaluation
-      ? say`Open the evaluation file ${evaluation.name} to resume this run.`
-      : say`Close the evaluation file ${evalFile?.file.name ?? ''} to resume this run.`
-  }
-
-  /** The files of a copy in this browser, if there is one. */
-  async function copyOf(wanted: { keptId?: string; fingerprint?: string }): Promise<PickedFile[] | undefined> {
-    const copy = wanted.keptId === undefined && wanted.fingerprint === undefined ? undefined : await copies.find(wanted)
-    return copy && copies.open(copy.id)
-  }
-
-  /** Opens what the run needs from copies in this browser, as far as there are any. */
-  async function openFor(run: Run): Promise<void> {
-    const { report, loading: reading } = model.store.getState()
-    if (reading) return
-    if (!report || likeness(run.model, report) === 'other') {
-      const files = await copyOf(run.model)
-      if (!files || !(await loading.openModel(files, run.model.base))) return
-    }
-    if (missing(run) === undefined) return
-    const kept = await runData.kept(run)
-    if (kept) await loading.openData(kept.file, kept.evalFile, kept.made)
-  }
-
-  return { missing, openFor }
-}
 
 /** Asks the engine for the snapshots of runs. */
 function createLook({ engine, runs }: Pick<Parts, 'engine' | 'runs'>) {
@@ -92,10 +50,11 @@ function createLook({ engine, runs }: Pick<Parts, 'engine' | 'runs'>) {
   }
 }
 
-export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages }: Parts) {
+export function createResuming({ engine, runs, queue, model, data, preferences, opening, stages }: Parts) {
   const store = createStore<ResumingState>(() => ({ wanted: [] }))
 
-  const { missing, openFor } = createOpening({ model, data, copies, loading, runData })
+  const { openFor } = opening
+  const missing = (run: Run): Phrase | undefined => opening.missing(run, toResume)
   const look = createLook({ engine, runs })
 
   /** Whether nothing is missing. The queue itself opens the data of a run that follows another one. */

@@ -5,7 +5,17 @@ import type { Phrase } from '../config/phrase'
 import type { Progress } from '../worker/api'
 
 export type TaskKind =
-  'answers' | 'evaluating' | 'merging' | 'combining' | 'continuing' | 'importing' | 'labelling' | 'mapping' | 'sweeping' | 'timing'
+  | 'answers'
+  | 'evaluating'
+  | 'merging'
+  | 'combining'
+  | 'exporting'
+  | 'continuing'
+  | 'importing'
+  | 'labelling'
+  | 'mapping'
+  | 'sweeping'
+  | 'timing'
 
 export interface Task {
   kind: TaskKind

@@ -352,6 +352,14 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       if (!(await walk(['merging'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok(new Blob([`${name} as ${form}`]))
     },
+    async exportAdapter(runId, target, dtype) {
+      const files = adapters.get(runId)
+      if (!files) return failed('Error', 'export: expected an adapter of this run, got none. Put it back first.')
+      return ok({ files: [{ path: 'for.txt', bytes: new TextEncoder().encode(`${target} ${dtype}`) }] })
+    },
+    async exportRun(config, name, firstLoss) {
+      return ok(new Blob([JSON.stringify({ method: config.method, name, firstLoss })]))
+    },
     async bench(choice, onUpdate) {
       cancelled = false
       const report = { adapter: 'fake adapter', machine: choice.machine, kernels: [], steps: [], ratios: [], splits: [] }

@@ -12,6 +12,7 @@ import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
 import { AskedOtherwise } from './AskedOtherwise'
 import { Icon } from './icons'
+import { ExportForm } from './ExportForm'
 import { MergeForm } from './MergeForm'
 import { NameInput } from './NameInput'
 import { OldEvalOfRun, RecipeOfRun } from './RecipeOfRun'
@@ -106,6 +107,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         {knowsTraining(run) && action(t.reuse, method !== undefined, reuse)}
       </div>
       {run.files && method?.merges && <MergeForm run={run} gguf={report?.container === 'gguf'} enabled={free} />}
+      <ExportForm run={run} fits={fits} enabled={!busy} />
       <TaskState of={(task) => task.runId === run.id} />
     </>
   )

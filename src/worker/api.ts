@@ -14,6 +14,7 @@ import type { RunMeasure } from '../config/run-measure'
 import type {
   AdapterFiles,
   AdapterReport,
+  AdapterTarget,
   Combination,
   EvalMetrics,
   Evaluation,
@@ -27,6 +28,7 @@ import type {
   StepMetrics,
   WayToFit,
 } from '../config/run-reports'
+import type { FloatType } from '../peft/model-folder'
 import type { AdapterKind } from '../storage/run-store'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
@@ -284,6 +286,10 @@ export interface EngineApi {
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
+  /** An adapter that the engine holds, as files for another program. */
+  exportAdapter(runId: string, target: AdapterTarget, dtype: FloatType): Promise<Result<AdapterFiles>>
+  /** A run with the loaded model and data for engines that train on many machines: a zip with the folder `name`. `firstLoss`: that of its first step. */
+  exportRun(config: RunConfig, name: string, firstLoss: number | undefined, onProgress: (p: Progress) => void): Promise<Result<Blob>>
   /** Answers held-out rows with several models side by side. `onAnswered` gets rows as they are answered, and how many of all are done; `cancel` ends it. */
   answerRows(
     request: AnswersRequest,

@@ -13,6 +13,7 @@ import type {
   RunSummary,
   WayToFit,
 } from '../config/run-reports'
+import { adapterFor } from '../export/targets'
 import type { Gpu } from '../gpu/gpu'
 import type { Adapter } from '../peft/method'
 import type { Answerer } from '../decode/answer'
@@ -48,6 +49,7 @@ import type {
 } from './api'
 import { answerSample } from './asked-rows'
 import { batchEvents } from './event-batch'
+import { exportedRun } from './exported-run'
 import { guarded, seldom, seldomTold } from './guarded'
 import type { RunIds } from './held-answerer'
 import { classesIn, refuseClasses } from './held-pictures'
@@ -257,6 +259,17 @@ export class Engine extends HoldingEngine implements EngineApi {
       const { adapter } = this.adapters.need(runId)
       return mergedFile(gpu, await this.model.withHead(gpu, this.classesOf(runId), signal), adapter, form, name, { signal, onProgress })
     }, onProgress)
+  }
+
+  exportAdapter(...[runId, target, dtype]: Parameters<EngineApi['exportAdapter']>): Promise<Result<AdapterFiles>> {
+    return guarded(async () => ({ files: adapterFor(target, this.adapters.need(runId).adapter, this.needModel(), dtype) }))
+  }
+
+  exportRun(...[config, name, firstLoss, onProgress]: Parameters<EngineApi['exportRun']>): Promise<Result<Blob>> {
+    return this.onDevice(
+      async (gpu, signal) => exportedRun(gpu, await this.request(config), { name, firstLoss }, { signal, onProgress }),
+      onProgress,
+    )
   }
 
   private asking(runIds: RunIds, maxLength: number) {

@@ -11,7 +11,7 @@ import type { MergeForm, Progress } from './api'
 
 const partBytes = 16 * 2 ** 20
 /** A zip of the plain kind counts bytes in 32 bits. */
-const zipBytes = 2 ** 32 - 2 ** 20
+export const zipBytes = 2 ** 32 - 2 ** 20
 
 /** All chunks as one Blob. About one part of it is in memory at a time. */
 export async function blobOf(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, type: string): Promise<Blob> {

@@ -1,7 +1,8 @@
 // tabtune export: an adapter as files for another program.
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
-import { adapterFor, adapterTargets } from '../../export/targets'
+import { adapterTargets } from '../../config/run-reports'
+import { adapterFor } from '../../export/targets'
 import { floatTypeOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'

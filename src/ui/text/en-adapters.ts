@@ -1,5 +1,6 @@
 // English: imported adapters, and tasks with adapters.
 
+import type { AdapterTarget } from '../../config/run-reports'
 import type { Combination } from '../../worker/api'
 
 export const adapters = {
@@ -54,4 +55,17 @@ export const adapters = {
     'gguf-f32': 'GGUF, F32',
   },
   mergeRun: 'Merge and download',
+  export: 'Export',
+  exportFor: 'Export for',
+  exportTargets: {
+    ollama: 'Ollama',
+    mlx: 'MLX (Apple silicon)',
+    run: 'Run elsewhere: other training engines',
+  } satisfies Record<AdapterTarget | 'run', string>,
+  exportHelp: {
+    ollama: 'A Modelfile with the adapter in GGUF. Put the base beside it as a GGUF file.',
+    mlx: 'The adapter as mlx-lm reads it.',
+    run: 'One folder with the rows as token ids, the settings and the starting adapter, so that Accelerate, Ray Train, LLaMA-Factory or axolotl can train the same run on larger machines. It needs the model and the data of this run. Drop the trained adapter on this page when it is done.',
+  } satisfies Record<AdapterTarget | 'run', string>,
+  exportRun: 'Export and download',
 }

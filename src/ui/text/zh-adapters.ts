@@ -52,4 +52,17 @@ export const adapters: Text['adapters'] = {
     'gguf-f32': 'GGUF，F32',
   },
   mergeRun: '合并并下载',
+  export: '导出',
+  exportFor: '导出给',
+  exportTargets: {
+    ollama: 'Ollama',
+    mlx: 'MLX（Apple 芯片）',
+    run: '在别处训练：其他训练引擎',
+  },
+  exportHelp: {
+    ollama: 'Modelfile 与 GGUF 格式的适配器。请把基座模型的 GGUF 文件放在旁边。',
+    mlx: 'mlx-lm 能读取的适配器。',
+    run: '一个文件夹，包含词元 ID 形式的数据行、设置和起始适配器，可用 Accelerate、Ray Train、LLaMA-Factory 或 axolotl 在更大的机器上进行同一训练。需要此训练的模型和数据。训练完成后，把得到的适配器拖到本页即可。',
+  },
+  exportRun: '导出并下载',
 }

@@ -101,6 +101,16 @@ export const storage: Dictionary = {
   'The workbench that was open here before cannot be read: expected its files and its recipe, got something else. Open the files again.':
     '之前在此打开的数据工作台无法读取：应有它的文件和配方，实际不是。请重新打开这些文件。',
   'This rewrite is the prompt as it was. Edit it, ask again, or throw it away.': '这条改写与原提示词相同。请编辑它、重新生成或丢弃它。',
+  'Open the model {0} to export this run.': '请打开模型 {0} 以导出此训练。',
+  'Open the data {0} to export this run.': '请打开数据 {0} 以导出此训练。',
+  'Open the evaluation file {0} to export this run.': '请打开评估文件 {0} 以导出此训练。',
+  'Close the evaluation file {0} to export this run.': '请关闭评估文件 {0} 以导出此训练。',
+  'export: expected the {0} rows of {1} that the run was trained on, got {2}. Open the same file.':
+    '导出：应为此训练所用 {1} 的 {0} 行，实际为 {2} 行。请打开同一文件。',
+  'export: expected the file {0} that the run was trained on (fingerprint {1}), got another one of that name (fingerprint {2}). Open the same file.':
+    '导出：应为此训练所用的文件 {0}（指纹 {1}），实际为同名的另一文件（指纹 {2}）。请打开同一文件。',
+  'The base of this run takes {0} GiB as Python reads it; a zip takes at most 4 GiB. Export the run on the command line: tabtune export-run.':
+    '此训练的基座模型以 Python 可读的形式占 {0} GiB，而 zip 最多 4 GiB。请用命令行导出：tabtune export-run。',
   'Open the model {0} to resume this run.': '请打开模型 {0} 以恢复此训练。',
   'Open the data {0} to resume this run.': '请打开数据 {0} 以恢复此训练。',
   'Open the evaluation file {0} to resume this run.': '请打开评估文件 {0} 以恢复此训练。',
