@@ -30,7 +30,6 @@ const forTests = {
   'src/train/fit-memory.ts': ['Candidate'],
   'src/train/trainer.ts': ['TrainerOptions'],
   'src/ui/ComparisonForm.tsx': ['Shared'],
-  'src/worker/merged-file.ts': ['blobOf'],
   'src/worker/reading.ts': ['ReadReply', 'ReadingWorker'],
 }
 

@@ -23,7 +23,7 @@ const otherMeanings = {
 }
 
 /** Names of other things (a method, a program, a quantisation, a setting) that contain the name of a family. */
-const otherThings = /llama-?adapter|llama\.cpp|llama-gguf|gptq|llama_4_scaling_beta/gi
+const otherThings = /llama-?adapter|llama\.cpp|llama-gguf|llama-?factory|ollama|gptq|llama_4_scaling_beta/gi
 
 /** The names and labels of the families in the records among `files`. @param {readonly SourceFile[]} files @returns {FamilyNames[]} */
 function familiesIn(files) {

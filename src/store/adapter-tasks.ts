@@ -2,10 +2,15 @@
 import { allRows } from '../config/run-config'
 import { ggufMixOf } from '../config/run-reports'
 import type { Combination, EngineApi, MergeForm } from '../worker/api'
+import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
+import { createExporting } from './exporting'
 import type { ImportsSlice } from './imports'
+import type { Loading } from './loading'
 import type { Measuring } from './measuring'
 import type { Holding } from './holding'
+import type { PreferencesSlice } from './preferences-store'
+import type { Resuming } from './resuming'
 import type { RunsSlice } from './runs-store'
 import { safeName } from './safe-name'
 import type { SetupSlice } from './setup-store'
@@ -20,10 +25,15 @@ interface Parts {
   holding: Holding
   measuring: Measuring
   tasks: Tasks
+  copies: CopiesSlice
+  preferences: PreferencesSlice
+  loading: Loading
+  resuming: Resuming
 }
 
-export function createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }: Parts) {
+export function createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks, resuming, ...more }: Parts) {
   return {
+    exporting: createExporting({ engine, runs, data, holding, tasks, opening: resuming.opening, ...more }),
     /** Measures the loss of a run's adapter on all evaluation rows of the loaded data, and notes it in the run. */
     evaluate: (runId: string): Promise<void> =>
       tasks.run({ kind: 'evaluating', runId }, async (onProgress) => {

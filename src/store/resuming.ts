@@ -2,11 +2,14 @@
 import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { AdapterFiles, EngineApi } from '../worker/api'
+import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
+import type { Loading } from './loading'
 import type { ModelSlice } from './model-store'
-import { type Opening, toResume } from './opening'
+import { createOpening, toResume } from './opening'
 import type { PreferencesSlice } from './preferences-store'
 import { type Run, canResume, isPending, losesNothing } from './run'
+import type { RunData } from './run-data'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import type { TwoStages } from './two-stages'
@@ -18,7 +21,9 @@ interface Parts {
   model: ModelSlice
   data: DataSlice
   preferences: PreferencesSlice
-  opening: Opening
+  copies: CopiesSlice
+  loading: Loading
+  runData: RunData
   stages: TwoStages
 }
 
@@ -50,9 +55,10 @@ function createLook({ engine, runs }: Pick<Parts, 'engine' | 'runs'>) {
   }
 }
 
-export function createResuming({ engine, runs, queue, model, data, preferences, opening, stages }: Parts) {
+export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages }: Parts) {
   const store = createStore<ResumingState>(() => ({ wanted: [] }))
 
+  const opening = createOpening({ model, data, copies, loading, runData })
   const { openFor } = opening
   const missing = (run: Run): Phrase | undefined => opening.missing(run, toResume)
   const look = createLook({ engine, runs })
@@ -89,6 +95,7 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
 
   return {
     store,
+    opening,
     missing,
     /** Opens what the run needs, as far as it is kept in this browser. Returns what is still missing. */
     async prepare(runId: string): Promise<Phrase | undefined> {

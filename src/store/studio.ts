@@ -21,7 +21,6 @@ import { createDataStore } from './data-store'
 import { createDemo } from './demo'
 import { createDemoSteps } from './demo-steps'
 import { createDeviceStore } from './device-store'
-import { createExporting } from './exporting'
 import { createHolding } from './holding'
 import { type Unzip, createImports } from './imports'
 import type { Keeping } from './keeping'
@@ -39,7 +38,6 @@ import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createPromptPreset } from './prompt-preset'
 import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
-import { createOpening } from './opening'
 import { createResuming } from './resuming'
 import { createRowMapStore } from './row-map-store'
 import { createRunData } from './run-data'
@@ -119,8 +117,7 @@ export function createStudio(parts: StudioParts) {
   const hooks = createRunHooks({ ...asked, model, data, runs, loading, measuring, comparing, preferences, runData, stages, channel })
   const queue = createRunQueue(engine, runs, hooks, turns)
   const adapters = createAdapterFiles(engine, runs, preferences)
-  const opening = createOpening({ model, data, copies, loading, runData })
-  const resuming = createResuming({ engine, runs, queue, model, data, preferences, opening, stages })
+  const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages })
   const { remove, forget } = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
   const tabs = createTabs({ channel, runs, queue, resuming, forget })
   const readiness = createReadiness({ device, model, data, setup, stages })
@@ -135,8 +132,7 @@ export function createStudio(parts: StudioParts) {
   return {
     ...loading,
     ...starting,
-    ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
-    exporting: createExporting({ engine, runs, data, copies, preferences, holding, loading, opening, tasks }),
+    ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks, copies, preferences, loading, resuming }),
     openFiles: createOpenFiles({ data, imports, loading, workbench, ...pictureSlices }),
     ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
     choosePreset: createPromptPreset({ data, setup }),

@@ -59,12 +59,34 @@ function methodKeys(run: PreparedRun): YamlMap {
   }
 }
 
+function keeping(run: PreparedRun, rows: number): YamlMap {
+  const { every, patience } = evaluations(run)
+  return {
+    logging_steps: 1,
+    report_to: 'none',
+    output_dir: resultFolder,
+    save_strategy: 'steps',
+    save_steps: every || run.steps,
+    save_total_limit: 2,
+    ...(run.evaluation.count && {
+      do_eval: true,
+      eval_on_start: true,
+      per_device_eval_batch_size: rows,
+      ...(every ? { eval_strategy: 'steps', eval_steps: every } : {}),
+    }),
+    ...(patience && {
+      early_stopping_steps: patience,
+      load_best_model_at_end: true,
+      metric_for_best_model: 'eval_loss',
+      greater_is_better: false,
+    }),
+  }
+}
+
 function configuration(run: PreparedRun): string {
   const { training, steps, evaluation } = run
   const { rows, accumulate } = batchOf(run)
-  const { every, patience } = evaluations(run)
   const bits = fourBits(run)
-  const saveEvery = every || steps
   return yaml([
     {
       about: 'The base. On the command line, model_name_or_path=DIR names another place.',
@@ -117,29 +139,7 @@ function configuration(run: PreparedRun): string {
         disable_gradient_checkpointing: !training.checkpointing,
       },
     },
-    {
-      about: 'What it measures and keeps.',
-      keys: {
-        logging_steps: 1,
-        report_to: 'none',
-        output_dir: resultFolder,
-        save_strategy: 'steps',
-        save_steps: saveEvery,
-        save_total_limit: 2,
-        ...(evaluation.count && {
-          do_eval: true,
-          eval_on_start: true,
-          per_device_eval_batch_size: rows,
-          ...(every ? { eval_strategy: 'steps', eval_steps: every } : {}),
-        }),
-        ...(patience && {
-          early_stopping_steps: patience,
-          load_best_model_at_end: true,
-          metric_for_best_model: 'eval_loss',
-          greater_is_better: false,
-        }),
-      },
-    },
+    { about: 'What it measures and keeps.', keys: keeping(run, rows) },
   ])
 }
 

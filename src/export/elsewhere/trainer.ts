@@ -46,7 +46,7 @@ export function fourBits({ model }: PreparedRun): { type: 'nf4' | 'fp4'; double:
 }
 
 /** DoRA's lengths of rows, which the Trainer decays, because it leaves out norms and biases only. */
-export const decaysLengths = ({ method, training }: PreparedRun): boolean => method.name === 'dora' && training.weightDecay > 0
+const decaysLengths = ({ method, training }: PreparedRun): boolean => method.name === 'dora' && training.weightDecay > 0
 
 /** What an engine on transformers' Trainer cannot train as the run did, or undefined. `engine` is its name. */
 export function trainerLacks(engine: string, run: PreparedRun): Phrase | undefined {
