@@ -1,61 +1,21 @@
 /// <reference types="vitest/config" />
-// The build, the servers and the tests. Both servers send the security headers with every response. The policies that a page can declare
-// for itself are also written into the built index.html, for hosts that send no headers.
-import { existsSync } from 'node:fs'
+// The build, the servers and the tests. Both servers send the security headers (src/cli/node/headers.mjs) with every response.
 import { availableParallelism } from 'node:os'
-import { delimiter, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { type Connect, type Plugin, defineConfig } from 'vite'
-
-const policy: Record<string, string> = {
-  'default-src': "'none'",
-  'script-src': "'self' 'wasm-unsafe-eval'",
-  // Workers begin as blobs (src/worker/start-worker.ts), and this directive also covers the modules that they import.
-  'worker-src': "'self' blob:",
-  'connect-src': "'self'",
-  'img-src': "'self' data: blob:",
-  'style-src': "'self'",
-  'font-src': "'self'",
-  'manifest-src': "'self'",
-  'form-action': "'none'",
-  'base-uri': "'none'",
-  'object-src': "'none'",
-  'frame-src': "'none'",
-  'frame-ancestors': "'none'",
-  'require-trusted-types-for': "'script'",
-  'trusted-types': 'studio-worker',
-}
+import { hasDisplay } from './src/cli/node/display.mjs'
+import { securityHeaders } from './src/cli/node/headers.mjs'
 
 // Hot reload needs style elements, an inline script and a socket; everything else is as strict as in the built page.
-const devPolicy: Record<string, string> = {
-  ...policy,
+const inDevelopment = {
   'script-src': "'self' 'unsafe-inline'",
   'style-src': "'self' 'unsafe-inline'",
   'connect-src': "'self' ws:",
 }
 
-function csp(directives: Record<string, string>): string {
-  return Object.entries(directives)
-    .map(([name, value]) => `${name} ${value}`)
-    .join('; ')
-}
-
-function headers(directives: Record<string, string>): Record<string, string> {
-  return {
-    'Content-Security-Policy': csp(directives),
-    'Connection-Allowlist': '(response-origin); webrtc=block',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(self), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), payment=()',
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  }
-}
-
 /** Sets the headers before any other part of the server answers, so that errors and the worker have them too. */
-function send(directives: Record<string, string>): Connect.NextHandleFunction {
-  const all = headers(directives)
+function send(instead?: Readonly<Record<string, string>>): Connect.NextHandleFunction {
+  const all = securityHeaders(instead)
   return (_request, response, next) => {
     for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
     next()
@@ -65,29 +25,23 @@ function send(directives: Record<string, string>): Connect.NextHandleFunction {
 function security(): Plugin {
   return {
     name: 'security-headers',
-    configureServer: (server) => void server.middlewares.use(send(devPolicy)),
-    configurePreviewServer: (server) => void server.middlewares.use(send(policy)),
+    configureServer: (server) => void server.middlewares.use(send(inDevelopment)),
+    configurePreviewServer: (server) => void server.middlewares.use(send()),
     transformIndexHtml: {
       order: 'pre',
       handler(_html, { server }) {
         if (server) return []
         // A <meta> policy cannot limit who may embed the page in a frame.
-        const { 'frame-ancestors': _, ...inPage } = policy
+        const directives = securityHeaders()
+          ['Content-Security-Policy'].split('; ')
+          .filter((one) => !one.startsWith('frame-ancestors'))
         return [
-          { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: csp(inPage) }, injectTo: 'head-prepend' },
+          { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: directives.join('; ') }, injectTo: 'head-prepend' },
           { tag: 'meta', attrs: { name: 'referrer', content: 'no-referrer' }, injectTo: 'head-prepend' },
         ]
       },
     },
   }
-}
-
-/** Whether there is a screen on which to open the page, and a program to open it. */
-function hasDisplay(): boolean {
-  if (process.env.CI || process.env.TABTUNE_NO_OPEN) return false
-  if (process.platform === 'darwin' || process.platform === 'win32') return true
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY) && folders.some((folder) => existsSync(join(folder, 'xdg-open')))
 }
 
 export default defineConfig(({ isPreview }) => ({
@@ -97,7 +51,13 @@ export default defineConfig(({ isPreview }) => ({
   appType: 'mpa',
   plugins: [react(), security()],
   worker: { format: 'es' },
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
+  build: {
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licences.md' },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1000,
+  },
   server: { cors: false },
   preview: { cors: false, open: isPreview && hasDisplay() },
   test: {

@@ -62,10 +62,11 @@ function attack(port: number): string {
   }`
 }
 
-/** A static host for dist, whose workers are compromised. Under `/bare/` nothing has a policy. */
-function host(headers: Record<string, string>, sinkPort: number): Server {
+/** A static host for dist under `base`, whose workers are compromised. Under `bare/` nothing has a policy. */
+function host(headers: Record<string, string>, sinkPort: number, base: string): Server {
   return createHttpServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const asked = new URL(request.url ?? '/', 'http://localhost').pathname
+    const path = asked.startsWith(base) ? `/${asked.slice(base.length)}` : '/outside'
     const bare = path.startsWith('/bare/')
     if (path === '/bare/') return void response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>bare</title>')
     if (!bare) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
@@ -125,13 +126,16 @@ const workers = (): string[] =>
     .flatMap((file) => /^(.+)\.worker-[^/]*\.js$/.exec(file)?.[1] ?? [])
     .toSorted()
 
-for (const kind of ['the headers of npm start', 'no headers'])
+for (const [kind, base] of [
+  ['the headers of npm start', '/'],
+  ['no headers, under a path', '/some/path/'],
+])
   test(`nothing leaves any worker on a host that sends ${kind}`, async ({ page, request }) => {
     const sent = (await request.get('./')).headers()
-    const headers = kind === 'no headers' ? {} : Object.fromEntries(policyHeaders.map((name) => [name, sent[name]]))
+    const headers = kind.startsWith('no headers') ? {} : Object.fromEntries(policyHeaders.map((name) => [name, sent[name]]))
     const { server: sink, reached } = loggingSink()
-    const server = host(headers, await listening(sink))
-    const address = `http://127.0.0.1:${await listening(server)}/`
+    const server = host(headers, await listening(sink), base)
+    const address = `http://127.0.0.1:${await listening(server)}${base}`
     const folder = test.info().outputDir
     try {
       // What a worker without a policy reaches: the sink sees it, and every way is really tried.

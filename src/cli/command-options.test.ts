@@ -42,7 +42,20 @@ const usages = helpText()
   })
 
 it.each(usages)('tabtune %s takes the options of its usage: %s', (command, names) => {
-  const switches = new Set(['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'no-chat-template'])
+  const switches = new Set([
+    'json',
+    'csv',
+    'gguf',
+    'kernels',
+    'quick',
+    'sweep',
+    'grid',
+    'exact-match',
+    'loss',
+    'raw',
+    'no-open',
+    'no-chat-template',
+  ])
   expect(() => check(command, ...names.map((name) => (switches.has(name) ? `--${name}` : `--${name}=1`)))).not.toThrow()
 })
 

@@ -22,6 +22,8 @@ const ofRun = ['model', 'method', 'init', 'replay', 'replay-share', ...ofData, .
 /** The options of a command beside the training options; undefined = it takes all. */
 function ownOptions({ command, inputs }: Options): readonly string[] | undefined {
   switch (command) {
+    case 'studio':
+      return ['port', 'no-open']
     case 'devices':
       return []
     case 'inspect':

@@ -56,6 +56,10 @@ const stepLines = (heading: string): string =>
     .map(stepLine)
     .join('\n')}`
 
+const studioUsage = `tabtune studio   [--port 4173] [--no-open]
+                 (serves the page on this computer and opens it; tabtune without a command does the same)
+`
+
 const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] [--hold-out SHARE] [--shots N|all] [--seed N] [--report R.json] [--json]
                  [--preprocessor MODEL|FILE] [--flip] [--crop N] [--rotation N] [--translation N] [--colour N] [--erasing N] [--rows N] [--out PIXELS.safetensors]
                  (reads labelled pictures: a folder with a folder for each class, a zip of one, or JSONL or CSV with the columns image and
@@ -80,7 +84,7 @@ const exportRunUsage = `tabtune export-run --run DIR --out NEW_DIR [--model M] [
 
 export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
-  return `tabtune devices
+  return `${studioUsage}tabtune devices
 tabtune inspect  --model M
 tabtune plan     --model M | --config config.json --methods a,b,c|all [training options] [--set key=value]… [--base ${base}]
                  [--dtype f32|f16|bf16] [--beside 280GB] [--json]

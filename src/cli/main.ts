@@ -20,6 +20,7 @@ import { plan } from './commands/plan'
 import { predict } from './commands/predict'
 import { score } from './commands/score'
 import { serve } from './commands/serve'
+import { studio } from './commands/studio'
 import { sweep } from './commands/sweep'
 import { train } from './commands/train'
 import { refuseUnused } from './command-options'
@@ -27,6 +28,7 @@ import { helpText } from './help'
 import { Options } from './options'
 
 const commands: Record<string, (options: Options) => Promise<void>> = {
+  studio,
   devices,
   inspect,
   plan,

@@ -58,7 +58,7 @@ const texts = [
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'image', 'class-template'] as const
-const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'help'] as const
+const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'no-open', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
 
@@ -132,7 +132,7 @@ export class Options {
       const { values, positionals } = parseArgs({ args: [...argv], options: spec, allowPositionals: true })
       const given = Object.entries(values).flatMap(([name, value]) => [value].flat().map((v) => [name, v] as const))
       const all = (name: string) => given.flatMap(([n, value]) => (n === name && typeof value === 'string' ? [value] : []))
-      this.command = positionals[0] ?? 'help'
+      this.command = positionals[0] ?? 'studio'
       this.stray = positionals[1]
       this.trainingFields = fields
       this.all = given.filter((entry): entry is GivenOption => entry[1] !== undefined && entry[1] !== false)

@@ -8,6 +8,7 @@ import { needTokenizer } from '../../peft/loaded-model'
 import type { Adapter } from '../../peft/method'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
+import { portOf } from '../port'
 import { servedModels } from '../serve/batches'
 import { openAiServer } from '../serve/server'
 import { tell } from '../tell'
@@ -16,14 +17,8 @@ const usualPort = 8080
 
 const nameOf = (path: string) => basename(path.replace(/[/\\]+$/, '')).replace(/\.gguf$/, '')
 
-function portOf(options: Options): number {
-  const port = options.number('port') ?? usualPort
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port
-  throw new FormatError(say`--port: expected a whole number from 0 to 65535, got ${port}. Correct it.`)
-}
-
 export async function serve(options: Options): Promise<void> {
-  const port = portOf(options)
+  const port = portOf(options, usualPort)
   const base = nameOf(options.need('model'))
   const names = [base, ...options.adapters.map(nameOf)]
   const twice = names.find((name, i) => names.indexOf(name) < i)

@@ -1,7 +1,6 @@
 // Looks for an installed Chrome, Chromium or Edge on Linux, macOS and Windows.
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { chromium } from 'playwright'
 
 const commands = [
   'google-chrome-stable',
@@ -48,7 +47,8 @@ export function installedBrowsers() {
   return [...new Set(commands.flatMap((command) => folders.map((folder) => join(folder, command))))].filter(runnable)
 }
 
-/** The executable in Playwright's own cache, if it exists. */
-export function playwrightBrowsers() {
-  return [chromium.executablePath()].filter(runnable)
+/** The executable in Playwright's own cache, if it exists. The published package comes without Playwright. */
+export async function playwrightBrowsers() {
+  const playwright = await import('playwright').catch(() => undefined)
+  return playwright ? [playwright.chromium.executablePath()].filter(runnable) : []
 }

@@ -54,16 +54,16 @@ function install(command, args) {
   if (run.status !== 0) throw new Error(`${command} ${args[0]} did not succeed`)
 }
 
-/** The ways to get a browser, best first; each returns candidates or throws. If the user named a browser, no other way is tried. @returns {Generator<() => (Candidate | undefined)[]>} */
+/** The ways to get a browser, best first; each returns candidates or throws. If the user named a browser, no other way is tried. @returns {Generator<() => (Candidate | undefined)[] | Promise<Candidate[]>>} */
 function* ways() {
   if (namedBrowsers().length > 0) return yield () => namedBrowsers().map((path) => ({ path }))
   yield () => installedBrowsers().map((path) => ({ path }))
-  yield () => playwrightBrowsers().map((path) => ({ path }))
+  yield async () => (await playwrightBrowsers()).map((path) => ({ path }))
   yield () => [fetchedNpmBrowser()]
   yield () => [fetchNpmBrowser()]
-  yield () => {
+  yield async () => {
     install(process.execPath, [join(root, 'node_modules', 'playwright', 'cli.js'), 'install', 'chromium'])
-    return playwrightBrowsers().map((path) => ({ path }))
+    return (await playwrightBrowsers()).map((path) => ({ path }))
   }
   yield () => {
     if (process.platform !== 'linux' || process.getuid?.() !== 0) throw new Error('apt-get needs root on Debian')
@@ -78,7 +78,7 @@ async function search() {
   const tried = []
   for (const way of ways()) {
     try {
-      for (const candidate of way()) {
+      for (const candidate of await way()) {
         if (!candidate) continue
         try {
           return await prove(candidate)

@@ -14,28 +14,39 @@ function newest(folder) {
   return latest
 }
 
+/**
+ * Writes the bundle `name` of `entry` (a path from the project's root) into `folder`, and returns the names of the modules that it imports.
+ * @param {string} entry @param {string} name @param {string} folder
+ * @param {{ within?: RegExp[], sourcemap?: 'inline' | false }} options `within`: packages to include in the bundle
+ */
+export async function writeBundle(entry, name, folder, { within = [], sourcemap = 'inline' }) {
+  const { build } = await import('vite')
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    publicDir: false,
+    ssr: { noExternal: within },
+    build: {
+      ssr: join(root, entry),
+      outDir: folder,
+      emptyOutDir: false,
+      target: 'node20',
+      minify: false,
+      sourcemap,
+      rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
+    },
+  })
+  const chunks = [built].flat().flatMap((one) => ('output' in one ? one.output : []))
+  return chunks.flatMap((chunk) => (chunk.type === 'chunk' ? [...chunk.imports, ...chunk.dynamicImports] : [])).filter((id) => id !== name)
+}
+
 /** Writes the bundle to a temporary folder and then moves it to its place, so that several processes may start at once. @param {string} entry @param {string} name @param {number} stampMs @param {RegExp[]} within */
 async function build(entry, name, stampMs, within) {
-  const { build } = await import('vite')
   const folder = join(checkoutCache, `bundle-${name}-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   try {
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'silent',
-      publicDir: false,
-      ssr: { noExternal: within },
-      build: {
-        ssr: join(root, entry),
-        outDir: folder,
-        emptyOutDir: false,
-        target: 'node20',
-        minify: false,
-        sourcemap: 'inline',
-        rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
-      },
-    })
+    await writeBundle(entry, name, folder, { within })
     const made = join(folder, name)
     utimesSync(made, new Date(), new Date(stampMs))
     renameSync(made, join(checkoutCache, name))

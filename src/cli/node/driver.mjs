@@ -1,9 +1,11 @@
 // Chooses the Vulkan driver for Dawn (npm `webgpu`) in Node: the system's driver if Dawn accepts it, else the SwiftShader that comes with
 // the browser. It is plain JavaScript, since it runs before anything is bundled: it decides the environment of the process that loads Dawn.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { note, recall, root } from './cache.mjs'
+import { installedBrowsers, namedBrowsers, playwrightBrowsers } from './browser-candidates.mjs'
+import { isPackage, note, recall, root } from './cache.mjs'
+import { fetchNpmBrowser, fetchedNpmBrowser } from './npm-browser.mjs'
 
 /** @typedef {{ env: Record<string, string>, adapter: string }} Driver */
 
@@ -38,17 +40,28 @@ function environment(icd, libraries) {
   return { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd, ...(path ? { LD_LIBRARY_PATH: path } : {}) }
 }
 
-/** The environment for the SwiftShader beside the browser's executable. @throws Error if there is no browser */
+/** The folders of browsers that may have SwiftShader beside them, best first. The published package has no Playwright to prove a browser. */
+async function* browserFolders() {
+  if (!isPackage) {
+    const { findBrowser } = await import('./browser.mjs')
+    yield dirname((await findBrowser()).path)
+    return
+  }
+  for (const path of [...namedBrowsers(), ...installedBrowsers(), ...(await playwrightBrowsers())]) yield dirname(realpathSync(path))
+  if (process.platform === 'linux' && process.arch === 'x64') yield dirname((fetchedNpmBrowser() ?? fetchNpmBrowser()).path)
+}
+
+/** The environment for the SwiftShader beside a browser's executable. @throws Error if there is none */
 async function softwareEnvironment() {
-  const { findBrowser } = await import('./browser.mjs')
-  const browser = await findBrowser()
-  const folder = dirname(browser.path)
-  const icd = join(folder, 'vk_swiftshader_icd.json')
-  if (!existsSync(icd))
-    throw new Error(
-      `graphics driver: expected the file ${icd} beside the browser, found none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`,
-    )
-  return environment(icd, [folder])
+  const tried = []
+  for await (const folder of browserFolders()) {
+    const icd = join(folder, 'vk_swiftshader_icd.json')
+    if (existsSync(icd)) return environment(icd, [folder])
+    tried.push(icd)
+  }
+  throw new Error(
+    `graphics driver: expected a driver with WebGPU, or ${tried.join(' or ') || 'a browser that brings one'}; found none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`,
+  )
 }
 
 /** Everything that the choice depends on: the installed drivers and the environment variables. */
