@@ -32,9 +32,8 @@ function security(): Plugin {
       handler(_html, { server }) {
         if (server) return []
         // A <meta> policy cannot limit who may embed the page in a frame.
-        const directives = securityHeaders()
-          ['Content-Security-Policy'].split('; ')
-          .filter((one) => !one.startsWith('frame-ancestors'))
+        const { 'Content-Security-Policy': all } = securityHeaders()
+        const directives = all.split('; ').filter((one) => !one.startsWith('frame-ancestors'))
         return [
           { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: directives.join('; ') }, injectTo: 'head-prepend' },
           { tag: 'meta', attrs: { name: 'referrer', content: 'no-referrer' }, injectTo: 'head-prepend' },
