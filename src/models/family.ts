@@ -68,6 +68,8 @@ export interface Family {
   feedForward: readonly string[]
   /** The names of the layers among them that make keys and values. */
   keysAndValues: readonly string[]
+  /** Its two sub-layers in a block, by the names that `join` gets; absent = the modules that hold these layers. */
+  sublayers?: { attention: string; feedForward: string }
   /** Whether PEFT adds adaption prompts after the output projection of attention, instead of before it. */
   promptsBehindOutput?: boolean
 }

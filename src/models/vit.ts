@@ -85,5 +85,6 @@ export const vit: Family = {
   ropeTables: () => [],
   linears: [query, key, value, out, up, down],
   feedForward: [up, down],
+  sublayers: { attention: 'attention', feedForward: 'output' },
   keysAndValues: [key, value],
 }

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
 import { normals } from '../testing/random'
-import { exactGelu, quickGelu, reluOf, squaredRelu } from './activate'
+import { exactGelu, quickGelu, reluOf, silu, squaredRelu } from './activate'
 
 const gpus = testGpus()
 
@@ -26,6 +26,7 @@ const normalDistribution = (x: number) => (x < 0 ? erfc(-x / Math.SQRT2) / 2 : 1
 describe.each([
   ['exact GELU', exactGelu, (x: number) => x * normalDistribution(x)],
   ['quick GELU', quickGelu, (x: number) => x / (1 + Math.exp(-1.702 * x))],
+  ['SiLU', silu, (x: number) => x / (1 + Math.exp(-x))],
   ['ReLU', reluOf, (x: number) => Math.max(x, 0)],
   ['squared ReLU', squaredRelu, (x: number) => Math.max(x, 0) ** 2],
 ] as const)('%s', (_, activation, reference) => {

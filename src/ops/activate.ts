@@ -3,7 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { elementwise } from './grid'
 
-function activated(r: Recorder, x: Tensor, name: 'gelu' | 'quick_gelu' | 'relu' | 'relu_squared', flops: number): Tensor {
+function activated(r: Recorder, x: Tensor, name: 'gelu' | 'quick_gelu' | 'relu' | 'relu_squared' | 'silu', flops: number): Tensor {
   const parts = [`common/activate_${name}`]
   const y = r.empty(name, x.shape)
   elementwise(r, 'activate', [x, y], y, { parts, flops })
@@ -26,3 +26,6 @@ export const reluOf = (r: Recorder, x: Tensor): Tensor => activated(r, x, 'relu'
 
 /** max(x, 0)², elementwise (`relu2` in transformers). */
 export const squaredRelu = (r: Recorder, x: Tensor): Tensor => activated(r, x, 'relu_squared', 12)
+
+/** x · σ(x), elementwise (`silu` and `swish` in transformers). */
+export const silu = (r: Recorder, x: Tensor): Tensor => activated(r, x, 'silu', 24)

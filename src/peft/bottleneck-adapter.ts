@@ -3,22 +3,29 @@
 //   houlsby (Houlsby 2019, arXiv 1902.00751): h + f(h) for attention and feed-forward
 //   pfeiffer (Pfeiffer 2020, arXiv 2005.00052): h + f(h + x) for the feed-forward
 //   parallel (He 2021, arXiv 2110.04366): h + s · f(x) for the feed-forward
-import { UnsupportedError } from '../config/errors'
+import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
+import { plainNumber } from '../config/number-text'
 import type { Hooks } from '../models/hooks'
+import { exactGelu, silu } from '../ops/activate'
 import { add, copyInto } from '../ops/add'
 import { addBias } from '../ops/bias'
+import { gelu } from '../ops/gelu'
 import { matmul } from '../ops/matmul'
 import { relu } from '../ops/relu'
 import { scale } from '../ops/scale'
 import { trainableWeight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { type Config, type ConfigKeys, anything, count, flag, only, parseConfig, positive, required, text } from './config-keys'
+import { classifierTensors, headTasks } from './classifier'
+import { type Config, type ConfigKeys, anything, count, flag, layers, only, parseConfig, positive, required, text } from './config-keys'
 import { declare, type Fresh } from './initial'
+import { normTensors } from './ln-tuning'
+import type { Tensors } from './merge'
 import { type Base, type SetUp, defineMethod } from './method'
 import { randomSource, uniform } from './random'
+import { listed } from './targets'
 
 const kindField = {
   key: 'kind',
@@ -32,15 +39,30 @@ const kindField = {
     { value: 'parallel', label: 'Beside feed-forward (He)' },
   ],
 } as const satisfies Field
+/** σ by the names of the library (which are those of transformers), in the order of the form. */
+const activations = { relu, swish: silu, gelu: exactGelu, gelu_new: gelu } as const
+const activationField = {
+  key: 'nonLinearity',
+  type: 'choice',
+  label: 'Non-linearity',
+  help: 'The function between the two layers of each network. The library’s configuration of Houlsby has swish, those of Pfeiffer and He have ReLU.',
+  default: 'relu',
+  options: [
+    { value: 'relu', label: 'ReLU' },
+    { value: 'swish', label: 'Swish' },
+    { value: 'gelu', label: 'GELU' },
+    { value: 'gelu_new', label: 'GELU (tanh)' },
+  ],
+} as const satisfies Field
 const fields = [
   kindField,
   {
     key: 'reductionFactor',
     type: 'number',
     label: 'Reduction factor',
-    help: 'The width of the networks is the model’s width divided by this number. A lower factor can learn more and needs more memory.',
+    help: 'The width of the networks is the model’s width divided by this number, rounded down, so that every width is possible. A lower factor can learn more and needs more memory.',
     default: 16,
-    min: 1,
+    min: 0.01,
     max: 1024,
   },
   {
@@ -51,6 +73,24 @@ const fields = [
     default: 4,
     min: 0.001,
     max: 1000,
+    advanced: true,
+  },
+  activationField,
+  {
+    key: 'leaveOut',
+    type: 'text',
+    label: 'Blocks without adapters',
+    help: 'The numbers of these blocks, from 0, with commas between them.',
+    default: '',
+    maxLength: 10_000,
+    advanced: true,
+  },
+  {
+    key: 'trainNorms',
+    type: 'boolean',
+    label: 'Train the norms',
+    help: 'Trains the norms of the model too, as the paper does. The adapters library does not save them, so only TabTune loads such an adapter completely.',
+    default: false,
     advanced: true,
   },
   {
@@ -72,22 +112,57 @@ interface Place {
   key: string
 }
 
+const parent = (module: string) => module.split('.').slice(0, -1).join('.')
+
+/** The block that a tensor or a module is in: `model.layers.0`. */
+const blockOf = (name: string): string | undefined => /^.*?\.\d+(?=\.)/.exec(name)?.[0]
+
+/** All sub-layers of the base, and whether each is a feed-forward. */
+function sublayersOf({ family, tensors }: Base): { sublayer: string; isOutput: boolean }[] {
+  const own = family.sublayers
+  if (own) {
+    const blocks = [...new Set([...tensors.values()].filter(({ kind }) => kind === 'linear').flatMap(({ name }) => blockOf(name) ?? []))]
+    return blocks.flatMap((block) => [
+      { sublayer: `${block}.${own.attention}`, isOutput: false },
+      { sublayer: `${block}.${own.feedForward}`, isOutput: true },
+    ])
+  }
+  const [feedForward, attention] = [family.feedForward, family.keysAndValues].map((modules) => new Set(modules.map(parent)))
+  const inBlock = (module: string): string => module.split('.').pop()!
+  // A mixture of experts is a sub-layer like a feed-forward, and its router is in it.
+  const modules = [...tensors.values()].filter(({ kind, router }) => kind === 'linear' || router).map(({ name }) => parent(parent(name)))
+  return [...new Set(modules)]
+    .filter((module) => [feedForward, attention].some((names) => names.has(inBlock(module))))
+    .map((sublayer) => ({ sublayer, isOutput: feedForward.has(inBlock(sublayer)) }))
+}
+
+/** The numbers of `leaveOut`. @throws FormatError for what is no block of the model */
+function leftOut({ config }: Base, { leaveOut }: Pick<BottleneckSettings, 'leaveOut'>): Set<number> {
+  const numbers = listed(leaveOut).map(plainNumber)
+  const wrong = numbers.some((n) => !Number.isInteger(n) || n < 0 || n >= config.layers)
+  if (wrong || new Set(numbers).size === config.layers)
+    throw new FormatError(
+      say`blocks without adapters: expected numbers from 0 to ${config.layers - 1} with commas between them, and not all of them, got ${leaveOut.slice(0, 100)}. Correct the list.`,
+    )
+  return new Set(numbers)
+}
+
 /** Sub-layers that get an adapter: `…layers.N.output_adapters`, and for houlsby also `…layers.N.attention_adapters`. */
 function places(base: Base, settings: BottleneckSettings): Place[] {
-  const parent = (module: string) => module.split('.').slice(0, -1).join('.')
-  const { feedForward: inner, keysAndValues } = base.family
-  const [feedForward, attention] = [inner, keysAndValues].map((modules) => new Set(modules.map(parent)))
-  // A mixture of experts is a sub-layer like a feed-forward, and its router is in it.
-  const modules = [...base.tensors.values()]
-    .filter(({ kind, router }) => kind === 'linear' || router)
-    .map(({ name }) => parent(parent(name)))
-  const sublayers = [...new Set(modules)].filter((module) => [feedForward, attention].some((names) => names.has(module.split('.').pop()!)))
-  return sublayers.flatMap((sublayer) => {
-    const output = feedForward.has(sublayer.split('.').pop()!)
-    if (!output && settings.kind !== 'houlsby') return []
-    return [{ sublayer, key: `${parent(sublayer)}.${output ? 'output' : 'attention'}_adapters.adapters.${settings.name}` }]
+  const without = leftOut(base, settings)
+  return sublayersOf(base).flatMap(({ sublayer, isOutput }) => {
+    if (!isOutput && settings.kind !== 'houlsby') return []
+    const block = blockOf(sublayer)
+    if (block !== undefined && without.has(Number(block.split('.').pop()))) return []
+    return [{ sublayer, key: `${parent(sublayer)}.${isOutput ? 'output' : 'attention'}_adapters.adapters.${settings.name}` }]
   })
 }
+
+/** The base's tensors that are trained beside the networks: the head of a model of classes, and the norms where they are wanted. */
+const besideNetworks = (base: Base, { trainNorms }: Pick<BottleneckSettings, 'trainNorms'>): string[] => [
+  ...classifierTensors(base),
+  ...(trainNorms ? normTensors(base) : []),
+]
 
 /** Width of the bottleneck. @throws UnsupportedError if it would be 0 */
 function bottleneck(base: Base, settings: BottleneckSettings): number {
@@ -129,19 +204,22 @@ async function setUp(context: SetUp<BottleneckSettings>): Promise<Hooks> {
   const { hidden } = base.config
   const width = bottleneck(base, settings)
   const found = places(base, settings)
-  const tensors = declare(
-    context,
-    found.flatMap((place) => specs(place, hidden, width, seed)),
-  )
+  const own = besideNetworks(base, settings).map((name): Fresh => {
+    const { shape } = base.tensors.get(name)!
+    return { name, shape, decay: shape.length > 1, fresh: () => base.stored(name) }
+  })
+  const tensors = declare(context, [...found.flatMap((place) => specs(place, hidden, width, seed)), ...own])
   const bySublayer = new Map(found.map(({ sublayer, key }) => [sublayer, key]))
   const factor = settings.kind === 'parallel' ? settings.scaling : 1
+  const activate = activations[settings.nonLinearity]
   return {
+    parameter: (name) => tensors.get(name),
     sublayer(r, site, h, x) {
       const key = bySublayer.get(site)
       if (key === undefined) return h
       const part = (name: string) => tensors.get(`${key}.${name}`)!
       const input = settings.kind === 'houlsby' ? h : settings.kind === 'parallel' ? x : sum(r, h, x)
-      const inner = relu(
+      const inner = activate(
         r,
         addBias(r, matmul(r, input, trainableWeight(part('adapter_down.0.weight')), { label: `${key} down` }), part('adapter_down.0.bias')),
       )
@@ -173,7 +251,6 @@ const plain = {
   inv_adapter: null,
   ln_after: false,
   ln_before: false,
-  non_linearity: 'relu',
   original_ln_after: true,
   phm_layer: false,
   residual_before_ln: true,
@@ -187,6 +264,7 @@ function toConfig(settings: BottleneckSettings, base: Base): Record<string, unkn
     config: {
       ...plain,
       ...kinds[kind],
+      non_linearity: settings.nonLinearity,
       factorized_phm_W: true,
       factorized_phm_rule: false,
       hypercomplex_nonlinearity: 'glorot-uniform',
@@ -194,7 +272,7 @@ function toConfig(settings: BottleneckSettings, base: Base): Record<string, unkn
       init_weights_seed: null,
       inv_adapter_reduction_factor: null,
       learn_phm: true,
-      leave_out: [],
+      leave_out: [...leftOut(base, settings)].sort((a, b) => a - b),
       phm_bias: true,
       phm_c_init: 'normal',
       phm_dim: 4,
@@ -236,11 +314,13 @@ const placeKeys: ConfigKeys = {
       'shared_phm_rule',
     ].map((key) => [key, anything]),
   ),
+  leave_out: layers,
+  non_linearity: only(text, ...Object.keys(activations), 'silu'),
   reduction_factor: required(positive),
   scaling: positive,
 }
 
-function fromConfig(file: Config): BottleneckSettings {
+function fromConfig(file: Config, base: Base, tensors: Tensors): BottleneckSettings {
   const config = parseConfig(file.config, placeKeys, 'adapter_config.json, config')
   const kind = kindField.options.find(({ value }) =>
     Object.entries(kinds[value]).every(([key, set]) => Boolean(config[key]) === set),
@@ -249,7 +329,16 @@ function fromConfig(file: Config): BottleneckSettings {
     throw new UnsupportedError(
       say`adapter_config.json: expected the placement of Houlsby, Pfeiffer or He (parallel), got another one. Use an adapter with one of these placements.`,
     )
-  return { kind, reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
+  const given = config.non_linearity === 'silu' ? 'swish' : config.non_linearity
+  return {
+    kind,
+    reductionFactor: Number(config.reduction_factor),
+    scaling: Number(config.scaling ?? 1),
+    nonLinearity: activationField.options.find(({ value }) => value === given)?.value ?? 'relu',
+    leaveOut: [config.leave_out ?? []].flat().join(','),
+    trainNorms: normTensors(base).some((name) => tensors.has(name)),
+    name: String(file.name),
+  }
 }
 
 export const bottleneckAdapter = defineMethod({
@@ -265,6 +354,9 @@ export const bottleneckAdapter = defineMethod({
       : say`Bottleneck adapters need a feed-forward that is a module of its own, which ${config.family} models do not have. Choose another method, such as LoRA.`,
   training: { learningRate: 1e-3 },
   bases: [],
+  serves: headTasks,
+  // The library's file has the networks only.
+  fileTensors: (trained) => trained.filter(({ name }) => name.includes('_adapters.adapters.')),
   peftType: 'adapters',
   recognises: (config) => typeof config.config === 'object' && config.config !== null && String(config.version).startsWith('adapters.'),
   library: 'adapters',

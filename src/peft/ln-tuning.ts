@@ -57,6 +57,14 @@ function targetNorms(base: Base, { targetModules }: Pick<LnSettings, 'targetModu
   return all.filter((module) => targets.some((target) => matches(module, target)))
 }
 
+/** The base's tensors of the norms of every block, and of the final norm. */
+export function normTensors(base: Base): string[] {
+  // The bias of a classifier is a vector beside a matrix.
+  const isNorm = (module: string) => base.tensors.get(`${module}.weight`)?.kind === 'vector'
+  const norms = new Set(targetNorms(base, { targetModules: 'auto' }).filter(isNorm))
+  return [...base.tensors.keys()].filter((name) => norms.has(moduleOf(name)))
+}
+
 /** Keys in the adapter's file by the base's tensors. */
 function trainedKeys(base: Base, settings: LnSettings): Map<string, string> {
   const norms = new Set(targetNorms(base, settings))

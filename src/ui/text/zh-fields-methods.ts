@@ -6,8 +6,20 @@ export const fields: Dictionary = {
   'Trains only the biases that the model already has. Choose it for small adjustments to models that have biases.':
     '只训练模型已有的偏置。适合对带有偏置的模型作小幅调整。',
   'Where the small networks are inserted in each block.': '在每个块中插入小网络的位置。',
-  'The width of the networks is the model’s width divided by this number. A lower factor can learn more and needs more memory.':
-    '网络的宽度等于模型宽度除以此数。数值越小，学习能力越强，占用显存越多。',
+  'The width of the networks is the model’s width divided by this number, rounded down, so that every width is possible. A lower factor can learn more and needs more memory.':
+    '网络的宽度等于模型宽度除以此数并向下取整，因此任何宽度都可以设定。数值越小，学习能力越强，占用显存越多。',
+  'Non-linearity': '非线性函数',
+  'The function between the two layers of each network. The library’s configuration of Houlsby has swish, those of Pfeiffer and He have ReLU.':
+    '每个网络两层之间的函数。该库的 Houlsby 配置使用 swish，Pfeiffer 和 He 的配置使用 ReLU。',
+  ReLU: 'ReLU',
+  Swish: 'Swish',
+  GELU: 'GELU',
+  'GELU (tanh)': 'GELU（tanh）',
+  'Blocks without adapters': '不加适配器的块',
+  'The numbers of these blocks, from 0, with commas between them.': '这些块的编号，从 0 开始，用逗号分隔。',
+  'Train the norms': '训练归一化层',
+  'Trains the norms of the model too, as the paper does. The adapters library does not save them, so only TabTune loads such an adapter completely.':
+    '与论文一样，同时训练模型的归一化层。adapters 库不保存这些参数，因此只有 TabTune 能完整加载这样的适配器。',
   'Factor by which the output is multiplied when the placement is beside the feed-forward.': '放在前馈层旁边时，输出乘以此系数。',
   'The name that the adapter has in the adapters library. It is part of the tensor names.':
     '适配器在 adapters 库中的名称，也是张量名称的一部分。',

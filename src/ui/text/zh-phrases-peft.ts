@@ -2,6 +2,8 @@
 import type { Dictionary } from '../../config/phrase'
 
 export const peft: Dictionary = {
+  'blocks without adapters: expected numbers from 0 to {0} with commas between them, and not all of them, got {1}. Correct the list.':
+    '不加适配器的块：应为 0 到 {0} 之间、以逗号分隔的编号，且不能包含全部块，实际为 {1}。请更正列表。',
   '{0}: expected a tokenizer that new tokens can be added to, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.':
     '{0}：应有可添加新词元的分词器，实际没有。请选择含有 tokenizer.json 的文件夹，或带有词表的 GGUF 文件。',
   '{0}: expected a tokenizer for the starting text, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.':
