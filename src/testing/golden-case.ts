@@ -119,7 +119,8 @@ async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): 
 /** Tests the cases on the file's GPU, without and with checkpointing, or only without. Absent cases are skipped. */
 export function testGoldenCases(gpu: () => Gpu, names: readonly string[], checkpointing: readonly boolean[] = [false, true]): void {
   for (const name of names) {
-    const here = present(goldenFolder(`methods/${name}`))
+    const folder = goldenFolder(`methods/${name}`)
+    const here = present(folder) && present(join(folder, readJson<Case>(join(folder, 'case.json')).base_model))
     for (const chosen of checkpointing)
       test.skipIf(!here)(`${name}, checkpointing ${chosen}`, { timeout: 120_000 }, () => checkGoldenCase(gpu(), name, chosen))
   }

@@ -7,12 +7,14 @@ import { type BaseFormat, defaultTraining } from '../config/run-config'
 import { readAdapter, writeAdapter } from '../export/adapter'
 import { hfConfig } from '../formats/hf-config'
 import { MemorySource } from '../formats/memory-source'
+import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
 import { randomModel } from '../models/random-model'
 import { weightsName } from '../peft/adapter-folder'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
+import { withClassTexts } from '../peft/class-texts'
 import type { Adapter, Method } from '../peft/method'
-import { everyMethod } from '../peft/registry'
+import { everyMethod, methodNamed } from '../peft/registry'
 import { readBuffer } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import { slopeError, slopeTolerance } from '../testing/along-gradient'
@@ -46,24 +48,50 @@ const json = {
 }
 const pictures = [0, 1].map((i) => ({ pixels: Float32Array.from(normals(300 + i, 3 * 16 * 16)), label: 2 - i }))
 
-const modelOf = () => ({
+const tower = { hidden_size: 32, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 }
+const towers = {
+  architectures: ['CLIPModel'],
+  model_type: 'clip',
+  projection_dim: 16,
+  text_config: { ...tower, vocab_size: 24, max_position_embeddings: 12, bos_token_id: 22, eos_token_id: 23 },
+  vision_config: { ...tower, image_size: 16, patch_size: 8 },
+}
+/** The last texts are longer than the others. */
+const ids = [[4], [5, 6], [7, 8, 9]]
+/** In two templates for the base, of which the first is what a context starts from. */
+const templates = ['10 11 12 {} 2', '13 {} 2']
+
+const modelOf = (): ModelFile => ({
   ...randomModel('shapes', hfConfig('config.json', json)),
   companions: [new MemorySource('config.json', new TextEncoder().encode(JSON.stringify(json)))],
 })
 
+/** A model that compares pictures with texts. Its scores are far enough apart that a step is seen. */
+function comparing(count = 2): ModelFile {
+  const made = randomModel('pairs', hfConfig('config.json', towers))
+  const scale = { ...made.tensors.get('logit_scale')!, readRows: async () => new Uint8Array(Float32Array.of(2).buffer) }
+  const file = { ...made, tensors: new Map(made.tensors).set('logit_scale', scale) }
+  return withClassTexts(file, { names: ids.map((own) => own.join(' ')), ids }, templates.slice(0, count))
+}
+
 /** Few prompts, and the last layer. */
 function settingsOf({ fields }: Method): Settings {
-  const small = { virtualTokens: 3, layers: 1 }
+  const small = { virtualTokens: 3, layers: 1, classSpecific: true, position: 'middle', metaHidden: 2 }
   const known = new Set(fields.map((f) => f.key))
   return { ...defaults(fields), ...Object.fromEntries(Object.entries(small).filter(([key]) => known.has(key))) }
 }
 
-const serving = everyMethod.filter(({ serves }) => serves?.includes('image-classification'))
+const serving = (task: NonNullable<Method['serves']>[number]) => everyMethod.filter(({ serves }) => serves?.includes(task))
+const [sorting, pairing] = [serving('image-classification'), serving('image-text')]
+const named = (methods: readonly Method[], name: string) => methods.filter((method) => method.name === name)
 /** All methods in f32; over packed weights those that leave linear layers packed, each in one format. */
-const cases: readonly (readonly [BaseFormat, readonly Method[]])[] = [
-  ['f32', serving],
-  ['f16', serving.filter(({ name }) => name === 'linear-probe')],
-  ['nf4-dq', serving.filter(({ name }) => name === 'vpt')],
+const cases: readonly (readonly [string, BaseFormat, () => ModelFile, readonly Method[]])[] = [
+  ['pictures', 'f32', modelOf, sorting],
+  ['pictures', 'f16', modelOf, named(sorting, 'linear-probe')],
+  ['pictures', 'nf4-dq', modelOf, named(sorting, 'vpt')],
+  ['pictures and texts', 'f32', comparing, pairing],
+  ['pictures and texts', 'f16', comparing, named(pairing, 'cocoop')],
+  ['pictures and texts', 'nf4-dq', comparing, named(pairing, 'coop')],
 ]
 
 let gpu: Gpu
@@ -72,10 +100,10 @@ beforeAll(async () => {
 })
 afterAll(() => gpu.destroy())
 
-describe.each(cases)('pictures in %s', (format, methods) => {
+describe.each(cases)('%s in %s', (_kind, format, file, methods) => {
   let model: LoadedModel
   beforeAll(async () => {
-    model = await loadModel(gpu, modelOf(), format)
+    model = await loadModel(gpu, file(), format)
   })
   afterAll(() => release(gpu, model.plan.slots))
 
@@ -207,13 +235,52 @@ test(
   },
 )
 
-test('a method for language models only says why it does not serve pictures', async () => {
-  const model = await loadModel(gpu, modelOf(), 'f32')
-  const others = everyMethod.filter((method) => !serving.includes(method))
+test.each([
+  ['sorts pictures into classes', modelOf, sorting],
+  ['compares pictures with texts', comparing, pairing],
+] as const)('a method says why it does not serve a model that %s', async (does, file, serves) => {
+  const model = await loadModel(gpu, file(), 'f32')
+  const others = everyMethod.filter((method) => !serves.includes(method))
   expect(others.length).toBeGreaterThan(0)
   for (const method of others)
     expect(sentence(method.unavailable!(model.base)!), method.name).toMatch(
-      /^shapes: expected a language model, got a ViT model, which sorts pictures into classes\. .+\. .+\.$/,
+      new RegExp(`^(shapes|pairs): expected a .+, got a .+ model, which ${does}\\. .+\\. .+\\.$`),
     )
+  release(gpu, model.plan.slots)
+})
+
+test('a context that starts from the words of a template has its loss', { timeout: 60_000 }, async () => {
+  const model = await loadModel(gpu, comparing(1), 'f32')
+  const scores = await classify(
+    gpu,
+    model,
+    undefined,
+    pictures.map(({ pixels }) => pixels),
+    2,
+  )
+  const losses = pictures.map(({ label }, i) => {
+    const own = [...scores.subarray(i * ids.length, (i + 1) * ids.length)]
+    return Math.log(own.reduce((sum, z) => sum + Math.exp(z), 0)) - own[label]
+  })
+  const method = methodNamed('coop')
+  const batch = batchOfPictures(pictures, model)
+  for (const classSpecific of [false, true]) {
+    const settings = { ...settingsOf(method), init: 'text', initText: '10 11 12', position: 'end', classSpecific }
+    const training = defaultTraining({ batchSize: 2 })
+    const run = await planRun({
+      profile: gpu.profile,
+      model,
+      method,
+      settings,
+      training,
+      trainLengths: [],
+      evalLengths: [batch.length],
+      steps: 1,
+    })
+    await startRun(gpu, run)
+    const loss = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
+    expect(loss).toBeCloseTo((losses[0] + losses[1]) / 2, 5)
+    await endRun(gpu, run)
+  }
   release(gpu, model.plan.slots)
 })
