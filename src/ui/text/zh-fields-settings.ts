@@ -161,7 +161,7 @@ export const fields: Dictionary = {
     '亮度、对比度和饱和度乘以最多为 1 加减此值的系数。',
   Erasing: '擦除',
   'The share of pictures of which a rectangle is painted grey (random erasing, Zhong et al. 2017).':
-    '有一个矩形被涂成灰色的图片所占比例（随机擦除，Zhong 等，2017）。',
+    '有一个矩形被涂成灰色的图片所占比例（随机擦除）。',
   'Weight decay': '权重衰减',
   'Decay norms and biases too': '归一化层和偏置也衰减',
   'Evaluate every': '评估间隔',

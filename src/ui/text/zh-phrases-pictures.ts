@@ -83,6 +83,8 @@ export const pictures: Dictionary = {
     '{0}：应为类别 {1} 的图片，实际有 {2} 张无法使用。第一张 {3}：{4}',
   '{0}: expected a language model, got one that sorts pictures, which GGUF does not have here. Merge into a folder instead.':
     '{0}：应为语言模型，实际为图片分类模型，此处的 GGUF 不支持这类模型。请改为合并到文件夹。',
+  '{0}: expected JSON, got text that cannot be read. Use the file that belongs to the model.':
+    '{0}：应为 JSON，实际为无法读取的文本。请使用模型自带的文件。',
   augmentation: '图片变换',
   'expected a picture, got a PNG without one. Make the file again.': '应为图片，实际为不含图片的 PNG。请重新制作此文件。',
   '{0}: expected a whole set of pictures, got {1}. Open the pictures again.': '{0}：应为完整的图片集，实际{1}。请重新打开图片。',
