@@ -2,7 +2,7 @@
 // here, so their bytes pass through no other thread.
 import { type ErrorReport, errorReport } from '../config/errors'
 import { fileSource } from '../data/data-source'
-import { zipFinder } from './bundle'
+import { type Bundle, type BundledPicture, zipFinder } from './bundle'
 import type { Codecs } from './kinds/kind'
 import { type PictureEntry, type PictureFile, type Refused, folderSet } from './picture-set'
 import { fitted } from './preprocess'
@@ -14,11 +14,18 @@ import { tableSet } from './table-set'
 import { zipFiles } from './zip-files'
 
 /** A picture file: itself, or the zip that it is in. */
-export interface JobFile {
+interface JobFile {
   path: string
   blob?: Blob
-  zip?: Blob
+  /** Zips with the same id have the same bytes. Each message has a Blob of its own for the same zip, so Blobs do not tell. */
+  zip?: { id: string; blob: Blob }
 }
+
+/** A picture of a bundle, for a worker. */
+export const jobFileOf = ({ id, zip }: Bundle, { path, blob }: BundledPicture): JobFile => ({
+  path,
+  ...(blob ? { blob } : zip && { zip: { id, blob: zip } }),
+})
 
 /** The sets of files that were opened, without the files. */
 export interface FoundSet {
@@ -78,11 +85,10 @@ async function thumbnail(path: string, bytes: Uint8Array, side: number, codecs: 
 
 /** Does jobs. The list of the last zip is remembered. */
 export function pictureJobs(codecs: Codecs): (request: JobRequest) => Promise<Jobs[JobKind]['out']> {
-  let last: { zip: Blob; find(path: string): Promise<PictureFile> } | undefined
+  let last: { id: string; find(path: string): Promise<PictureFile> } | undefined
   async function bytesOf({ path, blob, zip }: JobFile): Promise<Uint8Array<ArrayBuffer>> {
     if (blob) return new Uint8Array(await blob.arrayBuffer())
-    // Each message has a Blob of its own for the same zip.
-    if (zip && last?.zip.size !== zip.size) last = { zip, find: zipFinder(zip) }
+    if (zip && last?.id !== zip.id) last = { id: zip.id, find: zipFinder(zip.blob) }
     return new Uint8Array(await (await last!.find(path)).bytes())
   }
   return async ({ kind, input }) => {

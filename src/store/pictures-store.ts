@@ -2,7 +2,7 @@
 import { type StoreApi, createStore } from 'zustand/vanilla'
 import { TabTuneError, phraseOf } from '../config/errors'
 import { type Bundle, type BundledPicture, isBundle, openBundle, setOfBundle } from '../pictures/bundle'
-import type { Jobs } from '../pictures/jobs'
+import { type Jobs, jobFileOf } from '../pictures/jobs'
 import { isPicturePath } from '../pictures/picture-set'
 import { chosen } from '../pictures/report'
 import type { PictureFacts, Survey } from '../pictures/survey'
@@ -40,7 +40,6 @@ const isFacts = (found: Found | undefined): found is PictureFacts => found !== u
 function createLooks(run: DoJob) {
   const facts = new Map<string, Found>()
   const thumbnails = new Map<string, Promise<Thumbnail>>()
-  const fileOf = ({ zip }: Bundle, { path, blob }: BundledPicture) => ({ path, ...(blob ? { blob } : { zip }) })
 
   return {
     clear(): void {
@@ -54,12 +53,13 @@ function createLooks(run: DoJob) {
       await eachAtOnce(missing.length, async (at) => {
         signal.throwIfAborted()
         const one = missing[at]
-        try {
-          facts.set(keyOf(one), await run('facts', fileOf(bundle, one), { signal }))
-        } catch (error) {
+        const found = await run('facts', jobFileOf(bundle, one), { signal }).catch((error: unknown): Found => {
           if (!(error instanceof TabTuneError) || error.kind === 'Cancelled') throw error
-          facts.set(keyOf(one), error.phrase)
-        }
+          return error.phrase
+        })
+        // Another set may be open by now, with pictures of the same paths.
+        signal.throwIfAborted()
+        facts.set(keyOf(one), found)
         done++
         if (performance.now() - told < tellMs) return
         told = performance.now()
@@ -79,7 +79,7 @@ function createLooks(run: DoJob) {
     /** A small picture, before those that wait. @throws FormatError for a broken one, Cancelled */
     thumbnail(bundle: Bundle, one: BundledPicture, signal?: AbortSignal): Promise<Thumbnail> {
       const key = keyOf(one)
-      const made = thumbnails.get(key) ?? run('thumbnail', { ...fileOf(bundle, one), side: thumbnailSide }, { signal, first: true })
+      const made = thumbnails.get(key) ?? run('thumbnail', { ...jobFileOf(bundle, one), side: thumbnailSide }, { signal, first: true })
       // The last used is the last in the map.
       thumbnails.delete(key)
       thumbnails.set(key, made)

@@ -8,7 +8,7 @@ import { ownProcessor } from '../decode/model-processor'
 import type { ModelFile } from '../formats/model-file'
 import { type Bundle, type BundledPicture, isBundle, openBundle, setOfBundle } from '../pictures/bundle'
 import { PictureBudget, type PictureReader } from '../pictures/loader'
-import type { JobFile } from '../pictures/jobs'
+import { jobFileOf } from '../pictures/jobs'
 import type { Picture } from '../pictures/picture'
 import type { PictureSet } from '../pictures/picture-set'
 import type { Processor } from '../pictures/processor'
@@ -17,32 +17,36 @@ import { checkProcessor, pictureRunRows } from '../train/picture-run'
 import type { PickedFile } from './api'
 import type { DoJob } from './picture-pool'
 
-/** Pictures as a model sees them, in 8 bits, by their paths and sizes. What is moved to another class is not decoded again. */
-export class FittedPictures {
+const keyOf = ({ path, sizeBytes }: BundledPicture): string => `${sizeBytes} ${path}`
+
+/** Pictures of one set as one model sees them, in 8 bits, by their paths and sizes. */
+class FittedSet {
   private readonly kept = new Map<string, Picture>()
-  private budget = new PictureBudget()
-  private kind = ''
+  private readonly budget = new PictureBudget()
 
-  private static key = ({ path, sizeBytes }: Pick<BundledPicture, 'path' | 'sizeBytes'>): string => `${sizeBytes} ${path}`
-
-  /** Forgets everything that was fitted for another set or another processor. */
-  use(id: string, processor: Processor): void {
-    const kind = JSON.stringify([id, processor])
-    if (kind !== this.kind) this.clear()
-    this.kind = kind
-  }
-
-  clear(): void {
-    this.kept.clear()
-    this.budget = new PictureBudget()
-  }
+  constructor(readonly kind: string) {}
 
   get(picture: BundledPicture): Picture | undefined {
-    return this.kept.get(FittedPictures.key(picture))
+    return this.kept.get(keyOf(picture))
   }
 
   put(picture: BundledPicture, fitted: Picture): void {
-    if (!this.get(picture) && this.budget.takes(fitted.rgb.length)) this.kept.set(FittedPictures.key(picture), fitted)
+    if (!this.get(picture) && this.budget.takes(fitted.rgb.length)) this.kept.set(keyOf(picture), fitted)
+  }
+}
+
+/** The fitted pictures of the set that is open. What is moved to another class is not decoded again. */
+export class FittedPictures {
+  private last: FittedSet | undefined
+
+  /** Those of this set for this processor. Those of another one are forgotten, and a job that still runs for it changes nothing here. */
+  of(id: string, processor: Processor): FittedSet {
+    const kind = JSON.stringify([id, processor])
+    return this.last?.kind === kind ? this.last : (this.last = new FittedSet(kind))
+  }
+
+  clear(): void {
+    this.last = undefined
   }
 }
 
@@ -54,9 +58,6 @@ export interface LoadedPictures {
   /** The same, as those of text are asked for. */
   rowsFor(tokens: readonly string[], maxLength: number, training?: TrainingSettings): Promise<RunRows>
 }
-
-/** The file of a picture, for a worker. */
-const jobFileOf = ({ zip }: Bundle, { path, blob }: BundledPicture): JobFile => ({ path, ...(blob ? { blob } : { zip }) })
 
 /** @throws FormatError for rows of text */
 export async function openPictures({ file, path }: PickedFile, model: ModelFile): Promise<Bundle> {
@@ -71,7 +72,7 @@ export async function openPictures({ file, path }: PickedFile, model: ModelFile)
 }
 
 /** Reads pictures in workers. */
-function readerOf(bundle: Bundle, { entries }: PictureSet, processor: Processor, run: DoJob, fitted: FittedPictures): PictureReader {
+function readerOf(bundle: Bundle, { entries }: PictureSet, processor: Processor, run: DoJob, fitted: FittedSet): PictureReader {
   return {
     entries,
     processor,
@@ -96,13 +97,12 @@ export async function loadPictures(
 ): Promise<LoadedPictures> {
   const processor = await ownProcessor(model)
   checkProcessor(model, processor)
-  fitted.use(bundle.id, processor)
   const { holdOut, shots, seed } = options
   // What was refused when the pictures were opened is shown with the set.
   const set: PictureSet = { ...setOfBundle(bundle), refused: [] }
   const split = chosen(set, new Set(), { holdOut, seed, ...(shots && { shots }) })
   const config = { ...model.config, vision: { ...model.config.vision!, classes: bundle.classes } }
-  const readable = { set, reader: readerOf(bundle, set, processor, run, fitted) }
+  const readable = { set, reader: readerOf(bundle, set, processor, run, fitted.of(bundle.id, processor)) }
   const of = (training?: TrainingSettings) => pictureRunRows({ name: model.name, config }, readable, split, training)
   function rows(training?: TrainingSettings): RunRows {
     if (split.train.length) return of(training)
