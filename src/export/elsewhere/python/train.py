@@ -96,7 +96,9 @@ def trained_parameters(run, model):
             if parameter.requires_grad:
                 own = name if name in wanted else "prompt_embeddings" if name.startswith("prompt_encoder.") else file_name(name)
                 named[own] = parameter
-    found = {name for name, parameter in named.items() if parameter.requires_grad}
+    # A tied table has two names in the model and one in the file.
+    same = {id(named[name]) for name in wanted if name in named}
+    found = {name for name, parameter in named.items() if parameter.requires_grad and (name in wanted or id(parameter) not in same)}
     if found != set(wanted):
         raise SystemExit(
             f"trained tensors: expected those of settings.json, got others. Missing: {sorted(set(wanted) - found)[:3]}. "
