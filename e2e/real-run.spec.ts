@@ -22,15 +22,23 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
 
+/** Prints how long it took since `from`, a time in ms since the epoch. */
+const say = (what: string, from: number) => process.stdout.write(`${what} ${((Date.now() - from) / 1000).toFixed(1)} s\n`)
+
 const furthest = (got: readonly number[], want: readonly number[]) => Math.max(...got.map((loss, i) => Math.abs(loss - want[i]!)))
 
 /** Opens the model, keeps a copy of it, and opens PEFT's rows and start. */
 async function open(page: Page): Promise<void> {
+  const dropped = Date.now()
   await drop(page, [join(folder, 'SmolLM2-135M-Instruct.Q4_1.gguf')])
+  await expect(page.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 300_000 })
+  say('model opens in', dropped)
   await page.getByRole('button', { name: 'Keep a copy', exact: true }).click({ timeout: 300_000 })
   await expect(page.getByTestId('copy-model')).toHaveText(/^A copy is kept/, { timeout: 300_000 })
+  const given = Date.now()
   await drop(page, [join(folder, 'train_rows.jsonl')])
   await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 300_000 })
+  say('rows read in', given)
   // With held-out rows of their own, all rows of the file are trained on, in their order. One is enough, because they take time too.
   const buffer = Buffer.from(readFileSync(join(folder, 'test_rows.jsonl'), 'utf8').split('\n')[0]!)
   await page.getByTestId('eval-input').setInputFiles({ name: 'held-out.jsonl', mimeType: 'application/jsonl', buffer })
@@ -62,8 +70,11 @@ test('SmolLM2 trains as in Node and PEFT, and its adapter outlives a reload and 
   await setUp(studio)
   await picture(studio, 'settings')
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 300_000 })
+  const started = Date.now()
   await studio.getByTestId('train-start').click()
   const shownStep = async () => Number(await studio.getByTestId('metric-step').innerText())
+  await expect.poll(shownStep, { timeout: waitMs, intervals: [200] }).toBeGreaterThan(0)
+  say('first step after', started)
   await expect.poll(shownStep, { timeout: waitMs, intervals: [1000] }).toBeGreaterThanOrEqual(steps)
   await picture(studio, 'training')
   await studio.getByTestId('stop').click()
