@@ -1,6 +1,6 @@
 // tabtune export-run: a finished run as a folder for engines that train on many machines. Nothing is written before everything is checked.
 import { readFile, readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseSettings } from '../../config/field'
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
@@ -55,7 +55,8 @@ export async function exportRun(options: Options): Promise<void> {
   const rows = await openRows(model, run, { maxLength, seed, holdOut, like: adapter?.asking }, files)
   const request: RunRequest = { ...about, model, rows, recipe: rows.recipe, replay: files.replay, initial: adapter?.tensors }
   await checkSources(source, request)
-  const path = (await stat(run.need('model'))).isDirectory() ? run.need('model') : undefined
+  // The scripts start in another folder, so a relative path would not lead to the base.
+  const path = (await stat(run.need('model'))).isDirectory() ? resolve(run.need('model')) : undefined
   const prepared = await prepareRun(gpu, request, { path, dtype: floatTypeOf(options, 'f32') }, await firstLossOf(folder))
   const { able, unable } = fitting(prepared)
   const written = elsewhereFiles(prepared)
