@@ -32,6 +32,8 @@ export interface NumberField extends FieldBase<number> {
   step?: number
   scale?: 'linear' | 'log'
   unit?: string
+  /** What people call the value 0, if it does not mean an amount: `all`. */
+  zero?: string
 }
 interface BooleanField extends FieldBase<boolean> {
   type: 'boolean'
@@ -157,6 +159,7 @@ export function usableSettings<const F extends readonly Field[]>(fields: F, inpu
  */
 export function valueFromText(field: Field, text: string): FieldValue {
   if (field.type === 'number') {
+    if (field.zero !== undefined && text === field.zero) return 0
     const value = plainNumber(text)
     return Number.isNaN(value) ? text : value
   }

@@ -85,6 +85,7 @@ export const pictureFields = [
     max: 200_000,
     integer: true,
     unit: 'pictures',
+    zero: 'all',
     advanced: true,
   },
   ...augmentFields,

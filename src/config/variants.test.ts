@@ -52,6 +52,12 @@ describe('the runs of a comparison', () => {
       'LoRA no task',
       'LoRA task “Say which of the two sho…”',
     ])
+    expect(names([lora], 'shots=2,all', 'seed=0,1')).toEqual([
+      'LoRA shots 2, seed 0',
+      'LoRA shots 2, seed 1',
+      'LoRA shots all, seed 0',
+      'LoRA shots all, seed 1',
+    ])
     expect(grid([lora, qlora], 'base=native,nf4-dq').map(({ name, base }) => [name, base])).toEqual([
       ['LoRA base native', 'native'],
       ['LoRA base nf4-dq', 'nf4-dq'],

@@ -151,10 +151,11 @@ export function askedName({ taskDescription, shots }: AskedBase): string {
   return [...parts, ...(shots > 0 ? [shots === 1 ? '1 solved example' : `${shots} solved examples`] : [])].join(', ')
 }
 
-/** `r 16`, `learning rate 0.001`, `task “Say which…”`. */
-function words(key: string, value: FieldValue): string {
-  if (key === taskField.key) return taskWords(String(value))
-  const name = key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+/** `r 16`, `learning rate 0.001`, `shots all`, `task “Say which…”`. */
+function words(field: Field, value: FieldValue): string {
+  if (field.key === taskField.key) return taskWords(String(value))
+  const name = field.key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  if (field.type === 'number' && field.zero !== undefined && value === 0) return `${name} ${field.zero}`
   return typeof value === 'boolean' ? `${name} ${value ? 'on' : 'off'}` : `${name} ${value === '' ? 'none' : value}`
 }
 
@@ -183,7 +184,7 @@ export function variantsOf<M extends VariedMethod>(
       if (made.length * axis.values.length > mostVariants) throw tooMany()
       made = made.flatMap((before) => valuesFor(axis, method).map((value) => [...before, { axis, value }]))
     }
-    return made.map((changes) => variant(method, changes))
+    return made.map((changes) => variant(method, changes, trainingFields))
   })
   if (found.length > mostVariants) throw tooMany()
   return found
@@ -192,7 +193,11 @@ export function variantsOf<M extends VariedMethod>(
 const tooMany = (): FormatError =>
   new FormatError(say`comparison: expected at most ${mostVariants} runs, got more. Leave out methods or values.`)
 
-function variant<M extends VariedMethod>(method: M, changes: readonly { axis: Axis; value: FieldValue }[]): Variant<M> {
+function variant<M extends VariedMethod>(
+  method: M,
+  changes: readonly { axis: Axis; value: FieldValue }[],
+  trainingFields: readonly Field[],
+): Variant<M> {
   const out: Variant<M> = { method, settings: {}, training: {}, name: '', group: '' }
   for (const { axis, value } of changes) {
     if (method.fields.some(({ key }) => key === axis.key)) out.settings[axis.key] = value
@@ -202,7 +207,7 @@ function variant<M extends VariedMethod>(method: M, changes: readonly { axis: Ax
   }
   const differing = changes.filter(({ axis }) => valuesFor(axis, method).length > 1)
   const nameOf = (parts: typeof differing): string =>
-    [method.label, parts.map(({ axis, value }) => words(axis.key, value)).join(', ')].join(' ').trim()
+    [method.label, parts.map(({ axis, value }) => words(fieldOf(axis, method, trainingFields)!, value)).join(', ')].join(' ').trim()
   out.name = nameOf(differing)
   out.group = nameOf(differing.filter(({ axis }) => axis.key !== seedKey))
   return out
