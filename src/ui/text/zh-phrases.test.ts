@@ -5,18 +5,20 @@ import { phraseKeys, placesIn } from '../../testing/phrase-keys'
 import { phrases } from './zh-phrases'
 import { bench } from './zh-phrases-bench'
 import { data } from './zh-phrases-data'
+import { elsewhere } from './zh-phrases-elsewhere'
 import { engine } from './zh-phrases-engine'
 import { formats } from './zh-phrases-formats'
 import { kinds } from './zh-phrases-kinds'
 import { peft } from './zh-phrases-peft'
 import { pictures } from './zh-phrases-pictures'
+import { pictureTexts } from './zh-phrases-texts'
 import { recipe } from './zh-phrases-recipe'
 import { storage } from './zh-phrases-storage'
 import { tokenizer } from './zh-phrases-tokenizer'
 import { train } from './zh-phrases-train'
 
 const han = /\p{Script=Han}/u
-const areas = { bench, data, engine, formats, kinds, peft, pictures, recipe, storage, tokenizer, train }
+const areas = { bench, data, elsewhere, engine, formats, kinds, peft, pictures, pictureTexts, recipe, storage, tokenizer, train }
 const entries = Object.entries(phrases)
 
 describe('the Chinese sentences', () => {
