@@ -56,9 +56,12 @@ describe('rangesOf', () => {
   it('changes seldom while a loss falls and grows', () => {
     const ys = Array.from({ length: 2000 }, (_, i) => 1 + 5 * Math.exp(-i / 300) + ((i * 7919) % 101) / 200)
     let changes = 0
-    let last = rangesOf([line(ys.slice(0, 1))], { ...options, grows: true })
+    const whole = line(ys)
+    const first = (n: number) =>
+      rangesOf([{ ...whole, xs: whole.xs.subarray(0, n), ys: whole.ys.subarray(0, n) }], { ...options, grows: true })
+    let last = first(1)
     for (let n = 2; n <= ys.length; n += 5) {
-      const now = rangesOf([line(ys.slice(0, n))], { ...options, grows: true })
+      const now = first(n)
       if (!sameRanges(now, last)) changes += 1
       last = now
     }

@@ -100,7 +100,9 @@ function roundAxis(low: number, high: number, fromZero: boolean): ValueAxis {
   const from = low >= 0 && (fromZero || low < high / 3) ? 0 : low - room
   const step = tickStep(from, high + room)
   const domain: [number, number] = [Math.floor(from / step + 1e-9) * step, Math.ceil((high + room) / step - 1e-9) * step]
-  return { domain: [exact(domain[0]), exact(domain[1])], ticks: roundTicks(exact(domain[0]), exact(domain[1]), 5) }
+  // A rounded bound that lost the value itself would cut it off.
+  const [bottom, top] = [Math.min(low, exact(domain[0])), Math.max(high, exact(domain[1]))]
+  return { domain: [bottom, top], ticks: roundTicks(bottom, top, 5) }
 }
 
 const exact = (value: number): number => Number(value.toPrecision(12))
