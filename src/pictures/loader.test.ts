@@ -142,6 +142,23 @@ describe('a survey', () => {
     expect(lines[0]).toBe('train/cat/bad.png: expected a whole picture, got a file that is cut off. Copy or download it again.')
     expect(lines).toContain('Files that are left out because they do not have the name of a picture: 1.')
   })
+  it('says that there may be more pairs that look the same than it counts', () => {
+    const many = folderSet(
+      'frames',
+      Array.from({ length: 150 }, (_, i) => fileOf(`cat/${i}.png`, Uint8Array.of(i))),
+    )
+    const look = Uint32Array.of(1, 2, 3, 4, 5, 6, 7, 8)
+    const about = { width: 40, height: 30, kind: 'PNG', deepGrey: false, look }
+    const pictures = many.entries.map((_, entry) => ({ entry, hash: String(entry), ...about }))
+    const linesOf = (count: number): string[] => {
+      const split = chosen(many, new Set(), { holdOut: 0, seed: 0 })
+      const report = pictureReport(many, { pictures: pictures.slice(0, count), broken: [] }, split)
+      return reportLines(report).map((line) => sentence(line))
+    }
+    const more = 'Pairs that look the same were looked for until there were 10000, so the numbers of pairs may be too low.'
+    expect(linesOf(150)).toContain(more)
+    expect(linesOf(100)).not.toContain(more)
+  })
   it('can be stopped', async () => {
     await expect(survey(set, { codecs, signal: AbortSignal.abort() })).rejects.toThrow('Stopped as asked.')
   })

@@ -4,7 +4,7 @@ import { type Phrase, say, sentence } from '../config/phrase'
 import { lookBits } from './look'
 import type { PictureSet } from './picture-set'
 import { shotsOf, stratified } from './sample'
-import { type Pair, type Survey, sameFiles, sameLook, similar, tinySide } from './survey'
+import { type Pair, type Survey, mostAlike, sameFiles, sameLook, similar, tinySide } from './survey'
 
 interface SplitChoice {
   /** Share of each class that is held out, where folders do not say what is. */
@@ -129,6 +129,9 @@ export function reportLines(report: PictureReport): Phrase[] {
     ...pairLines(say`Pairs that are the same or look the same, in two classes: ${twoClasses.length}.`, twoClasses),
     ...pairLines(say`Pictures that are the same file as another: ${sameFile.length}.`, sameFile),
     ...pairLines(say`Pairs that look the same (at most ${alike.bits} of ${lookBits} bits differ): ${alike.pairs.length}.`, alike.pairs),
+    ...(alike.pairs.length < mostAlike
+      ? []
+      : [say`Pairs that look the same were looked for until there were ${mostAlike}, so the numbers of pairs may be too low.`]),
     ...(tiny.pictures.length
       ? [say`Pictures with fewer than ${tiny.side} pixels on a side: ${tiny.pictures.length}, such as ${tiny.pictures[0]}.`]
       : []),

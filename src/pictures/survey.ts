@@ -8,6 +8,8 @@ import { openPicture, readPicture } from './read-picture'
 
 /** A picture whose shorter side has fewer pixels is tiny. */
 export const tinySide = 16
+/** Pairs that look the same are looked for until there are this many. */
+export const mostAlike = 10_000
 /** Bits of the look by which pictures that look the same may differ. */
 export const sameLook = 8
 
@@ -81,7 +83,7 @@ export function sameFiles(pictures: readonly SurveyedPicture[]): Pair[] {
 }
 
 /** Pairs of different files that look the same up to `most` bits; `limit` of them at most. */
-export function similar(pictures: readonly SurveyedPicture[], most = sameLook, limit = 10_000): Pair[] {
+export function similar(pictures: readonly SurveyedPicture[], most = sameLook, limit = mostAlike): Pair[] {
   const known = pictures.filter(({ look }) => look)
   const pairs: Pair[] = []
   for (let i = 0; i < known.length; i++)

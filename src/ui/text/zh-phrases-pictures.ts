@@ -116,4 +116,6 @@ export const pictures: Dictionary = {
     '{0}：图片应放在以其类别命名的文件夹中，实际没有。请拖入每个类别各有一个图片文件夹的文件夹。',
   'adapter: expected classes that are read in the usual words, got ids or templates of its own. Use this adapter on the command line.':
     '适配器：应以通常的文字读取类别，实际有自己的编号或模板。请在命令行中使用此适配器。',
+  'Pairs that look the same were looked for until there were {0}, so the numbers of pairs may be too low.':
+    '看上去相同的图片对查找到 {0} 对即停止，因此各项对数可能偏低。',
 }
