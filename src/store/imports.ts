@@ -101,14 +101,15 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
     stage(files: PickedFile[]): void {
       setWaiting([...waiting, files])
     },
-    /** Imports the waiting adapters, if a model is loaded. */
-    async take(): Promise<void> {
+    /** Imports the waiting adapters, if a model is loaded. `others`: why other dropped files are no adapters. */
+    async take(others: readonly Phrase[] = []): Promise<void> {
+      if (others.length) store.setState({ error: joined(others, ' ') })
       if (!parts.model.store.getState().report || waiting.length === 0) return
       const groups = waiting
       setWaiting([])
       undecided = []
       store.setState({ taken: [], questions: [], error: undefined })
-      const problems: Phrase[] = []
+      const problems: Phrase[] = [...others]
       for (const files of groups) {
         store.setState({ reading: nameOf(files) || 'adapter' })
         try {

@@ -1,4 +1,5 @@
 // Sorts dropped files and opens each as what it is. Zips are unpacked.
+import { type Phrase, say } from '../config/phrase'
 import { type RecipeOfData, licenceAlone } from '../config/recipe-of-data'
 import { licenceIn } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
@@ -35,14 +36,17 @@ async function madeOf({ train, about }: RoutedFiles): Promise<RecipeOfData | und
   return licence === undefined ? undefined : licenceAlone(licence, train?.file.name ?? '')
 }
 
+const notTrained = (name: string): Phrase =>
+  say`${name}: expected the adapter that another engine has trained, got an exported run with no adapter in any of its result folders. Train it as its README.md says, then drop the folder again.`
+
 /** Opens files and returns what they are. It does not wait until they are read. */
 export function createOpenFiles({ data, imports, loading, workbench, pictures, decode }: Parts) {
   /** Data dropped with a model are read once, for that model. */
-  async function openModel({ model, train }: RoutedFiles): Promise<void> {
+  async function openModel({ model, train, untrained }: RoutedFiles): Promise<void> {
     const loaded = await loading.openModel(model)
     // The former model stays, so the data are read for it.
     if (!loaded && train) await data.read()
-    await imports.take()
+    await imports.take(untrained.map(notTrained))
   }
 
   /** The licence goes into the recipe of the workbench, unless that has one. */
@@ -67,9 +71,10 @@ export function createOpenFiles({ data, imports, loading, workbench, pictures, d
       ...(await routeFiles(await imports.unpack(rest))),
       ...(bundle && { train: pickedBundle(bundle), evaluation: undefined }),
     }
-    const { model, adapters, train, evaluation, recipe } = routed
+    const { model, adapters, train, evaluation, recipe, untrained } = routed
     if (recipe) void workbench.openRecipe(recipe)
     if (place === 'workbench' && !bundle && model.length === 0 && adapters.length === 0) {
+      void imports.take(untrained.map(notTrained))
       void openRows(routed)
       return routed
     }
@@ -81,7 +86,7 @@ export function createOpenFiles({ data, imports, loading, workbench, pictures, d
       return routed
     }
     if (train) void loading.openData(train, evaluation, made)
-    void imports.take()
+    void imports.take(untrained.map(notTrained))
     return routed
   }
 }

@@ -84,4 +84,35 @@ describe('routeFiles', () => {
     const whole = ['m/config.json', 'm/model.safetensors', `m/${config}`]
     expect(await adapters(...whole)).toEqual({ adapters: [], model: whole, train: undefined })
   })
+  it('takes of an exported run only what an engine has trained, and says if none has', async () => {
+    const sent = ['settings.json', 'README.md', 'data/train.jsonl', 'data/eval.jsonl', 'data/order.jsonl']
+    const start = ['start/adapter_config.json', 'start/adapter_model.safetensors', 'base/config.json', 'base/model.safetensors']
+    const before = ['axolotl/run.yaml', 'llama-factory/result/tabtune.json', 'llama-factory/result/run.json']
+    const all = [...sent, ...start, ...before]
+    const routed = async (top: string, ...more: string[]) => {
+      const { adapters, model, train, evaluation, untrained } = await routeFiles([...all, ...more].map((path) => picked(top + path)))
+      return {
+        adapters: adapters.map((one) => one.map(({ path }) => path)),
+        others: [...model, train, evaluation].filter(Boolean),
+        untrained,
+      }
+    }
+    const unfinished = ['accelerate/result/checkpoint/model.safetensors', 'llama-factory/result/training_args.bin']
+    for (const [top, name] of [
+      ['', 'settings.json'],
+      ['a/mine/', 'mine'],
+    ] as const)
+      expect(await routed(top, ...unfinished)).toEqual({ adapters: [], others: [], untrained: [name] })
+    const adapter = (at: string) => [`${at}/adapter_config.json`, `${at}/adapter_model.safetensors`]
+    const trained = [...adapter('llama-factory/result'), 'llama-factory/result/trainer_state.json', ...adapter('ray/result')]
+    const home = (engine: string, ...more: string[]) => [...more.map((file) => `mine ${engine}/${file}`), ...adapter(`mine ${engine}`)]
+    expect(await routed('mine/', ...trained)).toEqual({
+      adapters: [[...home('llama-factory', 'tabtune.json', 'run.json'), 'mine llama-factory/trainer_state.json'], home('ray')],
+      others: [],
+      untrained: [],
+    })
+    // The adapter of a PiSSA run is the one that was made a plain one.
+    const pissa = await routed('mine/', ...adapter('llama-factory/result'), ...adapter('llama-factory/result/pissa_converted'))
+    expect(pissa).toMatchObject({ adapters: [home('llama-factory', 'tabtune.json', 'run.json')], others: [] })
+  })
 })

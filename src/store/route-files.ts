@@ -2,6 +2,7 @@
 import { saysLicence } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
 import { adapterNames, baseName, folder, takeAdapters } from './route-adapters'
+import { takeExports } from './route-exports'
 
 export interface RoutedFiles {
   model: PickedFile[]
@@ -13,8 +14,10 @@ export interface RoutedFiles {
   recipe?: PickedFile
   /** Files that may say the licence of the rows. */
   about: PickedFile[]
-  /** Files that were left aside. */
+  /** Files that were left aside, but for those that an exported run is trained from. */
   ignored: PickedFile[]
+  /** Names of runs that were exported for other engines, and that none of them has trained yet. */
+  untrained: string[]
 }
 
 const modelNames = new Set([
@@ -86,9 +89,10 @@ function pickData(files: PickedFile[]): { train?: PickedFile; evaluation?: Picke
   return { train, evaluation, rest: files.filter((f) => f !== train && f !== evaluation) }
 }
 
-/** Sorts what was dropped or picked. Model folders keep all their small files; one data file is training, one named like a split is evaluation. */
+/** Sorts what was dropped or picked. Of an exported run, only what an engine has trained counts. Model folders keep all their small files; one data file is training, one named like a split is evaluation. */
 export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFiles> {
-  const { adapters, older, rest: files } = takeAdapters(all)
+  const { untrained, rest } = takeExports(all)
+  const { adapters, older, rest: files } = takeAdapters(rest)
   // Of files without a folder, only those that are a model by their own name count.
   const modelFolders = new Set(files.filter((f) => isModelCore(f.path) && folder(f.path) !== '').map((f) => folder(f.path)))
   const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
@@ -108,5 +112,5 @@ export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFile
     ...otherRecipes,
     ...data.rest,
   ]
-  return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, about, ignored }
+  return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, about, ignored, untrained }
 }

@@ -41,8 +41,10 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
       const [first] = files
       if (view === 'play' && first && studio.model.store.getState().report?.pictures && isPicturePath(first.path))
         return studio.sorting.attempt(first, studio.play.store.getState().columns)
-      const { model, adapters, train, recipe, ignored } = await studio.openFiles(files, place)
+      const { model, adapters, train, recipe, ignored, untrained } = await studio.openFiles(files, place)
       if (studio.pictures.store.getState().offered.length > 0) return go('data')
+      // The Library says what to do with a run that no engine has trained yet.
+      if (untrained.length > 0 && !train && model.length === 0 && adapters.length === 0) return go('library')
       if (recipe && !train && model.length === 0 && adapters.length === 0) return go('data')
       if (place === 'workbench' && model.length === 0 && adapters.length === 0) return
       const table = ignored.find(({ path }) => tables.test(path))

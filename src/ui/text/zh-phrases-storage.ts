@@ -101,6 +101,8 @@ export const storage: Dictionary = {
   'The workbench that was open here before cannot be read: expected its files and its recipe, got something else. Open the files again.':
     '之前在此打开的数据工作台无法读取：应有它的文件和配方，实际不是。请重新打开这些文件。',
   'This rewrite is the prompt as it was. Edit it, ask again, or throw it away.': '这条改写与原提示词相同。请编辑它、重新生成或丢弃它。',
+  '{0}: expected the adapter that another engine has trained, got an exported run with no adapter in any of its result folders. Train it as its README.md says, then drop the folder again.':
+    '{0}：应有其他引擎训练出的适配器，实际是一份导出的训练，各 result 文件夹中都还没有适配器。请按其中的 README.md 训练，然后重新拖入此文件夹。',
   'Open the model {0} to export this run.': '请打开模型 {0} 以导出此训练。',
   'Open the data {0} to export this run.': '请打开数据 {0} 以导出此训练。',
   'Open the evaluation file {0} to export this run.': '请打开评估文件 {0} 以导出此训练。',
