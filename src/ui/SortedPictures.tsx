@@ -24,7 +24,7 @@ function Matrix({ sorted }: { sorted: Sorted }) {
   const counts = confusionOf(sorted)
   const { classes } = sorted
   return (
-    <div className="matrix-frame" tabIndex={0} role="region" aria-label={t.matrix}>
+    <div className="matrix-frame" tabIndex={0} role="group" aria-label={t.matrix}>
       <table className="matrix" data-testid="confusion">
         <thead>
           <tr>
