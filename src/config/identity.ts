@@ -42,6 +42,14 @@ export function baseNotice(trainedOn: TrainedOn | undefined, model: Partial<Iden
     : say`The adapter was trained on ${trainedOn.name} (fingerprint ${short(trainedOn)}). The loaded ${model.name} has other weights (fingerprint ${short(model)}), so answers will probably be wrong. Load the model that it was trained on.`
 }
 
+/** The error for an adapter that does not fit a model, if it was trained on another one; undefined if it was not, or if this is not known. */
+export function otherBase(trainedOn: TrainedOn | undefined, model: Partial<Identity> & { name: string }): FormatError | undefined {
+  if (trainedOn === undefined || likeness(trainedOn, model) !== 'other') return undefined
+  return new FormatError(
+    say`adapter: expected the model ${trainedOn.name} (fingerprint ${short(trainedOn)}) that it was trained on, got ${model.name} (fingerprint ${short(model)}), which it does not fit. Load the model that it was trained on.`,
+  )
+}
+
 const isHash = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 
 /** The base of an adapter, from its own file; undefined if the file does not say. @throws FormatError */

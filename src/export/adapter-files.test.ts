@@ -248,14 +248,19 @@ test('tabtune.json names the base by its fingerprint, also when the adapter is r
   const files = await writeAdapter(adapter, { ...base, identity })
   expect(ownOf(files).base).toEqual(trained)
   const elsewhere = { ...base, name: 'other', identity: { ...identity, fingerprint: '2'.repeat(64) } }
-  const again = await readAdapter(
-    files.map((f) => new MemorySource(f.path, f.bytes)),
-    elsewhere,
-  )
+  const sources = files.map((f) => new MemorySource(f.path, f.bytes))
+  const again = await readAdapter(sources, elsewhere)
   expect(again.trainedOn).toEqual(trained)
   expect(ownOf(await writeAdapter(again, elsewhere)).base).toEqual(trained)
   const [part] = [loraFileOf('a', again, elsewhere)]
   expect(ownOf(await combinedFiles([part, part], [0.5, 0.5], 'linear', undefined)).base).toEqual(trained)
   const unknown = { ...part, trainedOn: undefined }
   expect(ownOf(await combinedFiles([part, unknown], [0.5, 0.5], 'linear', undefined)).base).toBeUndefined()
+  // On a model that it does not fit, the two models are named rather than its tensors, unless it is a copy of its own.
+  const small = methodBase(planBase(randomModel('small', { ...shape, layers: 1 }), 'f32', 2 ** 27), undefined)
+  const onSmall = (lineage: string) => readAdapter(sources, { ...small, identity: { fingerprint: '3'.repeat(64), lineage } })
+  await expect(onSmall('b'.repeat(64))).rejects.toThrow(
+    /^adapter: expected the model random \(fingerprint 1{16}\).* got small \(fingerprint 3{16}\)/,
+  )
+  await expect(onSmall(identity.lineage)).rejects.toThrow(/layers\.[12]\./)
 })

@@ -2,7 +2,7 @@
 import { parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
 import { parseEvalRecord } from '../config/eval-record'
-import { parseTrainedOn } from '../config/identity'
+import { otherBase, parseTrainedOn } from '../config/identity'
 import { say } from '../config/phrase'
 import { type Settings, typedSettings, usableSettings } from '../config/field'
 import { weightFormat } from '../formats/quant/registry'
@@ -156,15 +156,23 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   const tensors = new Map<string, NamedTensor>()
   for (const source of [weights, named(trainedName)])
     if (source) for (const [name, tensor] of turnedRound(await readTensors(source), method, base)) tensors.set(name, tensor)
-  const settings = method.fromConfig(parseConfig(json, method.configKeys), base, tensors)
-  const found = {
-    settings: method.newTokens ? await withNames(settings, ownJson?.settings, named('tokenizer.json'), base) : settings,
-    tensors,
+  const words = own && ownWords(own.name, ownJson)
+  const fitted = async (): Promise<Adapter> => {
+    const settings = method.fromConfig(parseConfig(json, method.configKeys), base, tensors)
+    const found = {
+      settings: method.newTokens ? await withNames(settings, ownJson?.settings, named('tokenizer.json'), base) : settings,
+      tensors,
+    }
+    const replaces = method.fields.some((f) => f.key === 'modulesToSave')
+    const adapter = { method, ...(method.baseTensors ? found : await withoutTables(found, base, replaces)) }
+    await checkFit(adapter, base)
+    return adapter
   }
-  const replaces = method.fields.some((f) => f.key === 'modulesToSave')
-  const adapter = { method, ...(method.baseTensors ? found : await withoutTables(found, base, replaces)) }
-  await checkFit(adapter, base)
-  return { ...adapter, ...(own && ownWords(own.name, ownJson)) }
+  const adapter = await fitted().catch((error: unknown) => {
+    // Which tensors do not fit says less than that the model is another one.
+    throw otherBase(words?.trainedOn, { name: base.name, ...base.identity }) ?? error
+  })
+  return { ...adapter, ...words }
 }
 
 /** All files of an adapter's folder, or of the whole model that a method saves. */

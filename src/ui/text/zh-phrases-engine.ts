@@ -49,6 +49,8 @@ export const engine: Dictionary = {
   settings: '设置',
   'The adapter was trained on {0}. The loaded {1} appears to be the same model in another format or precision, so answers may differ slightly.':
     '适配器是在 {0} 上训练的。已加载的 {1} 看来是同一模型的另一种格式或精度，因此回答可能略有不同。',
+  'adapter: expected the model {0} (fingerprint {1}) that it was trained on, got {2} (fingerprint {3}), which it does not fit. Load the model that it was trained on.':
+    '适配器：应为训练它时所用的模型 {0}（指纹 {1}），而当前模型是 {2}（指纹 {3}），两者不匹配。请加载训练它时所用的模型。',
   'The adapter was trained on {0} (fingerprint {1}). The loaded {2} has other weights (fingerprint {3}), so answers will probably be wrong. Load the model that it was trained on.':
     '该适配器是在 {0}（指纹 {1}）上训练的。已加载的 {2} 权重不同（指纹 {3}），因此回答很可能有误。请加载训练它时所用的模型。',
   '{0}, base: expected a name and two hashes of 64 hexadecimal digits, got {1}. Take "base" out of the file.':
