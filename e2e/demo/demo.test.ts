@@ -1,6 +1,10 @@
 // Checks the committed demo against its model card: sizes, rows, no leak between its files, and token ids as from Hugging Face.
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { hfConfig } from '../../src/formats/hf-config'
+import { folderSet } from '../../src/pictures/picture-set'
+import { parseProcessor } from '../../src/pictures/processor'
+import { zipFiles } from '../../src/pictures/zip-files'
 import { parseDemoPlan } from '../../src/store/demo'
 import { hfTokenizer } from '../../src/tokenizer/hf-tokenizer'
 
@@ -60,5 +64,24 @@ describe('the demo', () => {
       expect(tokenizer.encode(given, { addSpecial: true }), given).toEqual(ids)
       expect(tokenizer.decode(ids, { skipSpecial: true })).toBe(given)
     }
+  })
+})
+
+describe('the demo of pictures', () => {
+  const config = hfConfig('config.json', json('pictures/config.json'))
+
+  it('has a model of at most 3 MB that knows none of the classes it is taught, and pictures as large as it sees', async () => {
+    expect(sizeOf('pictures/model.safetensors')).toBeLessThanOrEqual(3e6)
+    const zip = readFileSync(new URL('pictures/drawings.zip', folder))
+    const set = folderSet('drawings.zip', await zipFiles('drawings.zip', new Blob([zip])))
+    expect(set.classes).toEqual(['boat', 'fish', 'flag', 'house', 'mug', 'tree'])
+    expect(config.vision?.classes.filter((name) => set.classes.includes(name.replace(/^(full|hollow) /, '')))).toEqual([])
+    expect(parseProcessor('preprocessor_config.json', json('pictures/preprocessor_config.json')).output).toEqual({ height: 32, width: 32 })
+    const counts = set.classes.map((_, label) =>
+      ['train', 'eval'].map((part) => set.entries.filter((entry) => entry.label === label && entry.part === part).length),
+    )
+    expect(counts).toEqual(set.classes.map(() => [16, 10]))
+    const marks = await Promise.all(set.entries.map(({ file }) => file.mark()))
+    expect(new Set(marks).size).toBe(set.entries.length)
   })
 })

@@ -103,15 +103,20 @@ def finished(rng, picture):
     return (np.clip(picture + noise, 0, 1) * 255).round().astype(np.uint8)
 
 
-def shape(rng, label):
-    """A picture [SIDE, SIDE, 3] of a class of CLASSES."""
+def shape(rng, label, ease=0.0):
+    """
+    A picture [SIDE, SIDE, 3] of a class of CLASSES. `ease` from 0 to 1 is the share of pictures that are light on dark, upright and in the
+    middle.
+    """
     look, name = CLASSES[label].split()
-    base, size = ground(rng), rng.uniform(7, 14)
+    base, size, easy = ground(rng), rng.uniform(7, 14), rng.random() < ease
     x, y = rng.uniform(size, SIDE - 1 - size, 2) + rng.uniform(-2, 2, 2)
     angle = rng.normal(0, 0.3) if rng.random() < 0.7 else rng.random() * 2 * math.pi
+    if easy:
+        base, size, x, y, angle = base * 0.3, rng.uniform(11, 14), *((SIDE - 1) / 2 + rng.uniform(-1, 1, 2)), rng.normal(0, 0.1)
     points = placed([(px * rng_width, py) for rng_width in [rng.uniform(0.7, 1.2)] for px, py in OUTLINES[name]], size, angle, x, y)
     inside = mask(points, rng.uniform(1.5, 2.5) if look == 'hollow' else 0)
-    colour = paint(rng, base)
+    colour = rng.uniform(0.7, 1, 3) if easy else paint(rng, base)
     if rng.random() < 0.3:
         colour = np.clip(colour + rng.normal(0, 0.12, (SIDE, SIDE, 1)), 0, 1)
     return finished(rng, base * (1 - inside) + colour * inside)
