@@ -23,5 +23,7 @@ export function roundTicks(low: number, high: number, count: number, unit = 1): 
   const step = factor * power * unit
   const first = Math.ceil(low / step - 1e-9)
   const last = Math.floor(high / step + 1e-9)
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)))
+  const ticks = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)))
+  // Two ticks can have the same twelve digits where the range is tiny beside its values.
+  return [...new Set(ticks)]
 }

@@ -23,6 +23,8 @@ it('a vertical axis holds all values between round numbers', () => {
   expect(axisOf(10, 20)).toEqual({ domain: [8.75, 21.25], ticks: [10, 15, 20] })
   expect(axisOf(1, 10).domain[0]).toBe(0)
   expect(axisOf(0, 0)).toEqual({ domain: [0, 1], ticks: [0] })
+  // Values so close that their ticks have the same twelve digits.
+  expect(axisOf(1e5, 1e5 + 1e-6).domain.every(Number.isFinite)).toBe(true)
   fc.assert(
     fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (low, height) => {
       const { domain, ticks } = axisOf(low, low + height)
