@@ -7,7 +7,7 @@ import { type Fresh } from './initial'
 import type { Base } from './method'
 import { normal, randomSource, uniform } from './random'
 import { matches } from './module-match'
-import { listed, patternLookup, targetSites } from './targets'
+import { listed, patternLookup, targetSites, withInner } from './targets'
 import { tensorKey } from './tensor-keys'
 
 export const targetField = {
@@ -124,7 +124,8 @@ export function embeddingModule(base: Base): string {
 
 /** The target names of linear layers, and whether embedding and head are targets. `all-linear` does not include the head, as in PEFT. */
 export function targetNames(base: Base, settings: TargetSettings): { linear: string[]; embedding: boolean; head: boolean } {
-  const names = listed(settings.targetModules)
+  // A file of PEFT has to name the layers inside a tower or a block.
+  const names = withInner(base, listed(settings.targetModules))
   if (names.includes(headModule)) checkHeadModule(base)
   // Pictures have no table of tokens.
   const isEmbedding = (name: string) => !base.family.files.task && matches(embeddingModule(base), name)

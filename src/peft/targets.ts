@@ -9,6 +9,15 @@ export function listed(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
+/** A name that the names of layers begin with (`vision_model`, `model.layers.0`) becomes the whole names of the linear layers inside it. */
+export function withInner(base: Base, names: readonly string[]): string[] {
+  const sites = [...base.sites.keys()]
+  return names.flatMap((name) => {
+    const inner = sites.filter((site) => site.startsWith(`${name}.`))
+    return inner.length ? inner : [name]
+  })
+}
+
 /**
  * The base's sites that `all-linear` or the listed modules match, and those of `named` that the listed modules match.
  * @throws FormatError naming targets that match nothing
