@@ -6,6 +6,7 @@ import { FormatError } from '../config/errors'
 import { augmentFields } from '../config/picture-fields'
 import { presetField } from '../config/prompt-presets'
 import { readHowFields } from '../config/read-how'
+import { samplingFields } from '../config/sampling-fields'
 import { say } from '../config/phrase'
 import { type Options, methodFields, optionOf } from './options'
 
@@ -18,6 +19,8 @@ const ofData = ['data', 'eval', 'recipe', 'hold-out', ...ofRows]
 const ofPictures = ['classes', 'preprocessor', 'shots']
 const ofAugmenting = augmentFields.map(optionOf)
 const ofRun = ['model', 'method', 'init', 'replay', 'replay-share', ...ofData, ...ofMethods]
+
+const ofGenerate = ['model', 'adapter', 'prompt', 'stop', 'seed', 'raw', 'base', ...[answerField, ...samplingFields].map(optionOf)]
 
 /** The options of a command beside the training options; undefined = it takes all. */
 function ownOptions({ command, inputs }: Options): readonly string[] | undefined {
@@ -74,7 +77,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
     case 'logits':
       return ['model', 'adapter', 'ids', 'out', 'base']
     case 'generate':
-      return ['model', 'adapter', 'prompt', 'temperature', 'seed', 'raw', 'base', optionOf(answerField), ...ofAsking]
+      return [...ofGenerate, ...ofAsking]
     case 'data':
       return inputs.length
         ? ['in', 'weights', 'join', 'eval', 'recipe', 'out', 'report', 'card', 'json', ...ofReading]

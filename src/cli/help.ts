@@ -7,6 +7,7 @@ import type { Field } from '../config/field'
 import { presetField } from '../config/prompt-presets'
 import { usuallyMapped } from '../config/row-map'
 import { adapterTargets, ggufMixes } from '../config/run-reports'
+import { samplingFields } from '../config/sampling-fields'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { engines } from '../export/elsewhere/registry'
 import { everyMethod } from '../peft/registry'
@@ -60,6 +61,14 @@ const studioUsage = `tabtune studio   [--port 4173] [--no-open]
                  (serves the page on this computer and opens it; tabtune without a command does the same)
 `
 
+const generateUsage = `tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--seed N] [--raw] [--stop TEXT]…
+                 [${samplingFields.map(usage).join('] [')}]
+                 [--task TEXT] [--system TEXT] [--template TEXT] [--prompt-separator TEXT] [--no-chat-template]
+                 (asks as the adapter was trained, unless these options say otherwise, else in the base model's chat template;
+                 --raw uses the prompt exactly as written; --stop ends the answer before a text; --max-tokens is ${answerField.default} by default; docs/ways-out.md has the rules
+                 of --top-k, --top-p, --min-p and --repetition-penalty)
+`
+
 const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] [--hold-out SHARE] [--shots N|all] [--seed N] [--report R.json] [--json]
                  [--preprocessor MODEL|FILE] [--flip] [--crop N] [--rotation N] [--translation N] [--colour N] [--erasing N] [--rows N] [--out PIXELS.safetensors]
                  (reads labelled pictures: a folder with a folder for each class, a zip of one, or JSONL or CSV with the columns image and
@@ -103,11 +112,7 @@ tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--b
 tabtune score    --data ANSWERS.jsonl [--against OTHERS.jsonl] [--metrics ${scores.map((score) => score.name).join(',')}] [--json]
                  (judges answers of any model; columns: prompt, expected, answer)
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
-tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--temperature 0] [--seed N] [--raw]
-                 [--task TEXT] [--system TEXT] [--template TEXT] [--prompt-separator TEXT] [--no-chat-template]
-                 (asks as the adapter was trained, unless these options say otherwise, else in the base model's chat template;
-                 --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
-tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--vary SETTING=A,B]… [--set key=value]… [--base ${base}]
+${generateUsage}tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--vary SETTING=A,B]… [--set key=value]… [--base ${base}]
                  [--eval-old OLD_EVAL] [--target-perplexity X] [training options] [--exact-match] [--json | --csv]
                  [--metrics auto|NAME,…] [--rows N] [--max-tokens N] [--shots 0,1,4,8] [--base-prompt TEXT]… [--against OTHERS.jsonl,…]
                  (--vary trains a method once for each value, and for each combination if it is given several times: --vary lora.r=8,16

@@ -8,6 +8,7 @@ import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
 import { presetField } from '../config/prompt-presets'
+import { samplingFields } from '../config/sampling-fields'
 import { type Field, type FieldValue, type Settings, typedSettings } from '../config/field'
 import { type BaseFormat, type TrainingSettings, baseFormats, trainingFields } from '../config/run-config'
 import { everyMethod } from '../peft/registry'
@@ -30,7 +31,6 @@ const texts = [
   'out',
   'ids',
   'prompt',
-  'temperature',
   'hold-out',
   'only',
   'dtype',
@@ -57,7 +57,7 @@ const texts = [
   'run',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'image', 'class-template'] as const
+const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'image', 'class-template', 'stop'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'no-open', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -108,6 +108,8 @@ export class Options {
   readonly images: readonly string[]
   /** The values of all --class-template options. */
   readonly templates: readonly string[]
+  /** The values of all --stop options. */
+  readonly stops: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   /** All options as they were given, a switch with true. */
@@ -120,10 +122,12 @@ export class Options {
     const known = [
       ...[...texts, ...lists].map((name) => ({ name, type: 'string' as const })),
       ...switches.map((name) => ({ name, type: 'boolean' as const })),
-      ...[...fields, ...readHowFields, ...rowFields, columnsField, presetField, answerField, ...methodFields].map((field) => ({
-        name: optionOf(field),
-        type: field.type === 'boolean' ? ('boolean' as const) : ('string' as const),
-      })),
+      ...[...fields, ...readHowFields, ...rowFields, columnsField, presetField, answerField, ...samplingFields, ...methodFields].map(
+        (field) => ({
+          name: optionOf(field),
+          type: field.type === 'boolean' ? ('boolean' as const) : ('string' as const),
+        }),
+      ),
     ]
     const twice = known.find(({ name }, i) => known.findIndex((other) => other.name === name) < i)
     if (twice) throw new Error(`command line: expected one option --${twice.name}, got two. Give one of their fields another flag.`)
@@ -141,6 +145,7 @@ export class Options {
       this.inputs = all('in')
       this.varied = all('vary')
       this.basePrompts = all('base-prompt')
+      this.stops = all('stop')
       this.images = all('image')
       this.templates = all('class-template')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))

@@ -1,6 +1,7 @@
 // How a model rewrites prompts in the workbench: which rows, what it is asked, and how it answers.
 import { answerField } from './answer-length'
 import type { Field, SettingsOf } from './field'
+import { temperatureField, topPField } from './sampling-fields'
 
 export const rewriteFields = [
   {
@@ -31,16 +32,8 @@ export const rewriteFields = [
       'Write the text below in other words. Keep its meaning, its names and its numbers, and do not answer it. Reply with the new text only.\n\n{prompt}',
     maxLength: 10_000,
   },
-  {
-    key: 'temperature',
-    type: 'number',
-    label: 'Temperature',
-    help: '0 takes the likeliest words. More gives words that vary more.',
-    default: 0.7,
-    min: 0,
-    max: 2,
-    step: 0.1,
-  },
+  { ...temperatureField, default: 0.7, max: 2 },
+  topPField,
   {
     key: 'seed',
     type: 'number',

@@ -1,5 +1,6 @@
 // Decodes several rows at a time with a key/value cache. Two programs are recorded once: one for a piece of the prompt, one for a single token.
 import { Cancelled, ShapeError } from '../config/errors'
+import { type Sampling, samplingWith } from '../config/sampling-fields'
 import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
@@ -28,10 +29,9 @@ export interface DecodingLane extends Lane {
   parameters?: Parameters
 }
 
-export interface GenerateOptions {
+/** What is not said about sampling is as usual: the most likely token. */
+export interface GenerateOptions extends Partial<Sampling> {
   maxTokens: number
-  /** 0 = always the most likely token. */
-  temperature: number
   seed: number
   /** Ids that end the answer. */
   stop: readonly number[]
@@ -63,7 +63,7 @@ interface Row {
   /** How many of `tokens` are in the cache. */
   done: number
   start: number
-  choose: (logits: Float32Array) => number
+  choose: ReturnType<typeof sampler>
   probabilities: number[]
   said?: Said
 }
@@ -239,13 +239,14 @@ export class Generator {
     if (ask.prompt.length + 1 > room)
       throw new ShapeError(say`The prompt has ${ask.prompt.length} tokens; this model takes at most ${room - 1}. Shorten the prompt.`)
     const tokens = [...Array.from({ length: virtual }, (_, i) => this.vocab + i), ...ask.prompt]
-    return { ask, tokens, start: tokens.length, done: 0, choose: sampler(ask.temperature, ask.seed), probabilities: [] }
+    return { ask, tokens, start: tokens.length, done: 0, choose: sampler(samplingWith(ask), ask.seed), probabilities: [] }
   }
 
   /** Chooses the row's next token; sets `row.said` if the answer ends with it. */
   private advance(row: Row, logits: Float32Array): void {
     const { ask, tokens, start, probabilities } = row
-    const id = row.choose(logits)
+    // Virtual tokens have ids behind the vocabulary, which the sampler leaves alone.
+    const id = row.choose(logits, tokens)
     const end = (complete: boolean) => void (row.said = { ids: tokens.slice(start), complete, probabilities })
     if (ask.stop.includes(id)) return end(true)
     tokens.push(id)

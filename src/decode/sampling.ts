@@ -1,4 +1,6 @@
 // Chooses the next token from logits.
+import type { Sampling } from '../config/sampling-fields'
+import { argmax, penalised, tokenWeights } from './token-weights'
 
 /** mulberry32: a small seeded generator of random numbers, uniform in [0, 1). */
 function seeded(seed: number): () => number {
@@ -11,12 +13,6 @@ function seeded(seed: number): () => number {
   }
 }
 
-function argmax(values: Float32Array): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i
-  return best
-}
-
 /** How likely the model holds a token to be: softmax of the logits (at temperature 1), in float64. */
 export function probabilityOf(logits: Float32Array, id: number): number {
   const highest = logits[argmax(logits)]
@@ -25,19 +21,23 @@ export function probabilityOf(logits: Float32Array, id: number): number {
   return Math.exp(logits[id] - highest) / total
 }
 
-/** A function that chooses a token: the most likely one at temperature 0, else one drawn from softmax(logits / temperature). */
-export function sampler(temperature: number, seed: number): (logits: Float32Array) => number {
-  if (temperature <= 0) return argmax
+/**
+ * A function that chooses a token: the most likely one at temperature 0, else one drawn from the tokens that the settings leave. `seen` are
+ * the tokens of the prompt and of the answer so far, for the repetition penalty.
+ */
+export function sampler(sampling: Sampling, seed: number): (logits: Float32Array, seen: Iterable<number>) => number {
   const random = seeded(seed)
-  return (logits) => {
-    const highest = logits[argmax(logits)]
+  return (logits, seen) => {
+    const values = penalised(logits, sampling.repetitionPenalty, seen)
+    if (sampling.temperature <= 0) return argmax(values)
+    const weights = tokenWeights(values, sampling)
     let total = 0
-    for (const z of logits) total += Math.exp((z - highest) / temperature)
+    for (const weight of weights) total += weight
     let left = random() * total
-    for (let i = 0; i < logits.length; i++) {
-      left -= Math.exp((logits[i] - highest) / temperature)
-      if (left <= 0) return i
+    for (let i = 0; i < weights.length; i++) {
+      left -= weights[i]
+      if (left <= 0 && weights[i] > 0) return i
     }
-    return argmax(logits)
+    return argmax(values)
   }
 }

@@ -77,7 +77,7 @@ it('two quick decisions at a row that is still being fetched are one', async () 
   expect(labelling.store.getState()).toMatchObject({ at: 200, given: [{ at: 199 }], rows: { length: 201 } })
 })
 
-const how = { ...defaults(rewriteFields), instruction: 'Again: {prompt}', temperature: 0.5, seed: 3, maxTokens: 20 }
+const how = { ...defaults(rewriteFields), instruction: 'Again: {prompt}', temperature: 0.5, topP: 0.9, seed: 3, maxTokens: 20 }
 const answered = ['a one', 'b two', 'c three', 'd four']
   .map((prompt, i) => JSON.stringify({ prompt, completion: `answer ${i}` }))
   .join('\n')
@@ -99,7 +99,7 @@ it('prompts are rewritten by the base, accepted, edited, asked for again or thro
   const { workbench, labelling, engine } = await rewritingStudio()
   const state = labelling.store.getState
   expect(state()).toMatchObject({ total: 4, at: 0, rows: [{ prompt: 'a one' }, {}, {}, {}] })
-  expect(engine.asked.at(-1)).toMatchObject({ prompt: 'Again: a one', temperature: 0.5, seed: 3, maxTokens: 20 })
+  expect(engine.asked.at(-1)).toMatchObject({ prompt: 'Again: a one', temperature: 0.5, topP: 0.9, seed: 3, maxTokens: 20 })
   const first = state().draft
   await labelling.accept()
   await labelling.askAgain()

@@ -20,8 +20,8 @@ const cutPhrase = say`The model was stopped at the most tokens that a rewrite ma
 /** What the model is asked about a row. */
 function requestFor({ job, again }: LabellingState, { prompt }: RowToLabel): Omit<GenerateRequest, 'runIds' | 'asPrompt'> {
   if (job.kind === 'labels') return { prompt, maxTokens: answerField.default, temperature: 0, seed: 0 }
-  const { instruction, maxTokens, temperature, seed } = job.how
-  return { prompt: rewriteRequest(instruction, prompt), maxTokens, temperature, seed: seed + again }
+  const { instruction, maxTokens, temperature, topP, seed } = job.how
+  return { prompt: rewriteRequest(instruction, prompt), maxTokens, temperature, topP, seed: seed + again }
 }
 
 /** A function that asks the chosen model for the current row's answer or rewrite, and does nothing where no model is chosen. */

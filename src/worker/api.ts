@@ -149,6 +149,8 @@ export interface GenerateRequest {
   asPrompt: boolean
   maxTokens: number
   temperature: number
+  /** 1 = all tokens, as without it. */
+  topP?: number
   seed: number
   /** The models that answer, all at once: runIds of adapters that the engine holds, or undefined for the base. */
   runIds: readonly (string | undefined)[]

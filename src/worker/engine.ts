@@ -207,13 +207,13 @@ export class Engine extends HoldingEngine implements EngineApi {
 
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
     return this.onDevice(async (gpu, signal) => {
-      const { prompt, asPrompt, runIds, maxTokens, temperature, seed } = request
+      const { prompt, asPrompt, runIds, maxTokens, temperature, topP, seed } = request
       const answerer = this.answererFor(gpu, runIds)
       const data = this.data?.dataset
       const questions = await Promise.all(
         runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
       )
-      const options = { maxTokens, temperature, seed, signal, probabilities: true }
+      const options = { maxTokens, temperature, topP, seed, signal, probabilities: true }
       const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
       return answers.map(({ timeMs, ...answer }, at) => {
         onText(answer.text, at)

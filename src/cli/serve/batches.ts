@@ -2,6 +2,7 @@
 import { messageOf } from '../../config/errors'
 import { Answerer, type Question } from '../../decode/answer'
 import { questionOf } from '../../decode/asking'
+import { stoppingAt } from '../../decode/stop-texts'
 import type { Gpu } from '../../gpu/gpu'
 import type { LoadedModel } from '../../peft/loaded-model'
 import type { Adapter } from '../../peft/method'
@@ -42,10 +43,6 @@ interface Job {
   failed: (error: unknown) => void
   stopped: () => string | undefined
 }
-
-/** The place of the first of `stops` in the text, or -1. */
-const stopIn = (text: string, stops: readonly string[]) =>
-  stops.map((stop) => text.indexOf(stop)).reduce((first, at) => (at >= 0 && (first < 0 || at < first) ? at : first), -1)
 
 /** The engine behind a server. `adapters` have their names; the base's name maps to undefined. */
 export function servedModels(gpu: Gpu, model: LoadedModel, adapters: ReadonlyMap<string, Adapter | undefined>): Served & { close(): void } {
@@ -89,7 +86,7 @@ export function servedModels(gpu: Gpu, model: LoadedModel, adapters: ReadonlyMap
 
   return {
     names: [...adapters.keys()],
-    async ask({ model: name, prompt, maxTokens, temperature, seed, stops }, onText, signal) {
+    async ask({ model: name, prompt, maxTokens, sampling, seed, stops }, onText, signal) {
       const adapter = adapters.get(name)
       room.checkCharacters(adapter, prompt)
       const asked = await questionOf(model, prompt, { adapter, raw: typeof prompt === 'string' }).catch((error: unknown) => {
@@ -97,32 +94,18 @@ export function servedModels(gpu: Gpu, model: LoadedModel, adapters: ReadonlyMap
       })
       const length = asked.promptIds.length
       room.checkTokens(adapter, length, maxTokens)
-      let cut: string | undefined
+      const stopping = stoppingAt(stops, onText)
       const question: Question = {
         ...asked,
-        options: { maxTokens: maxTokens ?? Math.min(usualTokens, room.tokens(adapter) + 1 - length), temperature, seed },
-        onText(text) {
-          const at = stopIn(text, stops)
-          if (at >= 0) cut = text.slice(0, at)
-          if (signal.aborted || cut !== undefined) return false
-          // A text that may be the beginning of a stop text waits.
-          const kept = Math.max(0, ...stops.map((stop) => longestBegun(text, stop)))
-          onText(text.slice(0, text.length - kept))
-          return true
-        },
+        options: { ...sampling, maxTokens: maxTokens ?? Math.min(usualTokens, room.tokens(adapter) + 1 - length), seed },
+        onText: (text) => !signal.aborted && stopping.onText(text),
       }
       return new Promise((done, failed) => {
-        waiting.push({ adapter, question, signal, done, failed, stopped: () => cut })
+        waiting.push({ adapter, question, signal, done, failed, stopped: stopping.cut })
         // Requests that come together are asked together.
         if (!running) setTimeout(() => void (running || run()), togetherMs)
       })
     },
     close: () => held?.answerer.release(),
   }
-}
-
-/** How many characters at the end of `text` are a beginning of `stop`. */
-function longestBegun(text: string, stop: string): number {
-  for (let n = Math.min(stop.length - 1, text.length); n > 0; n--) if (text.endsWith(stop.slice(0, n))) return n
-  return 0
 }

@@ -1,5 +1,6 @@
 // Parses the requests of OpenAI's API (platform.openai.com/docs/api-reference: chat, completions). What this server does not do is refused
 // by name instead of being ignored.
+import { type Sampling, samplingWith, undrawn } from '../../config/sampling-fields'
 import type { ChatMessage } from '../../tokenizer/chat-message'
 
 /** A refusal, with its HTTP status. */
@@ -18,7 +19,7 @@ export interface AskedFor {
   prompt: string | readonly ChatMessage[]
   /** undefined = as many as there is room for, up to a usual number. */
   maxTokens?: number
-  temperature: number
+  sampling: Sampling
   seed: number
   /** Texts that end the answer and are not part of it. */
   stops: readonly string[]
@@ -36,7 +37,6 @@ const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 80) ?? 'nothin
 const unchanged: Readonly<Record<string, readonly unknown[]>> = {
   n: [1],
   best_of: [1],
-  top_p: [1],
   frequency_penalty: [0],
   presence_penalty: [0],
   logprobs: [false, 0],
@@ -48,13 +48,23 @@ const unchanged: Readonly<Record<string, readonly unknown[]>> = {
   tool_choice: ['none', 'auto'],
   logit_bias: [],
   audio: [],
-  top_k: [0, -1],
-  min_p: [0],
-  repetition_penalty: [1],
 }
 
 /** Parameters that are read below. */
-const read = ['model', 'temperature', 'seed', 'stop', 'max_tokens', 'stream', 'stream_options', 'response_format']
+const read = [
+  'model',
+  'temperature',
+  'top_p',
+  'top_k',
+  'min_p',
+  'repetition_penalty',
+  'seed',
+  'stop',
+  'max_tokens',
+  'stream',
+  'stream_options',
+  'response_format',
+]
 const readOnlyBy = { chat: ['messages', 'max_completion_tokens'], text: ['prompt'] }
 
 /** Parameters that name a request or its sender, or say how it is to be carried out. They change no answer. */
@@ -126,6 +136,23 @@ function stopsOf(value: unknown): string[] {
   return list as string[]
 }
 
+/** OpenAI's `temperature` and `top_p`, and vLLM's names for the others, where -1 also means all tokens. */
+function samplingOf(body: Body): Sampling {
+  const given = {
+    temperature: numberIn(body, 'temperature', 0, 2, false),
+    topK: body.top_k === -1 ? 0 : numberIn(body, 'top_k', 0, 1000, true),
+    topP: numberIn(body, 'top_p', 0, 1, false),
+    minP: numberIn(body, 'min_p', 0, 1, false),
+    repetitionPenalty: numberIn(body, 'repetition_penalty', 0.1, 10, false),
+  }
+  const idle = undrawn(given)
+  if (idle)
+    throw bad(
+      `temperature: expected a number beside ${idle.replace('K', '_k').replace('P', '_p')}, got nothing. The default is 0, where only the most likely token is taken; send a temperature.`,
+    )
+  return samplingWith(given)
+}
+
 /** @throws Refused with status 400 */
 export function parseRequest(text: string, kind: 'chat' | 'text'): AskedFor {
   let body: Body
@@ -142,7 +169,7 @@ export function parseRequest(text: string, kind: 'chat' | 'text'): AskedFor {
     model: body.model,
     prompt: kind === 'chat' ? messagesOf(body.messages) : promptOf(body.prompt),
     maxTokens: max ?? numberIn(body, 'max_tokens', 1, 1e6, true),
-    temperature: numberIn(body, 'temperature', 0, 2, false) ?? 0,
+    sampling: samplingOf(body),
     seed: numberIn(body, 'seed', 0, 2 ** 32 - 1, true) ?? 0,
     stops: stopsOf(body.stop),
     stream: flagIn(body, 'stream'),

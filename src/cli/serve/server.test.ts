@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { request } from 'node:http'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { samplingWith } from '../../config/sampling-fields'
 import type { Served } from './batches'
 import { type AskedFor, Refused } from './request'
 import { openAiServer } from './server'
@@ -73,7 +74,7 @@ test('chats', async () => {
       { role: 'user', content: 'U' },
     ],
     maxTokens: 7,
-    temperature: 0,
+    sampling: samplingWith({}),
     seed: 4,
     stops: ['x'],
     stream: false,
@@ -143,7 +144,14 @@ test.each([
     400,
     'include_usage: exp',
   ],
-  ['the best token', '{"model":"one","messages":[{"role":"user","content":"x"}],"top_k":1}', 400, 'top_k: expected 0 or -1, got 1'],
+  ['a top_k that would do nothing', '{"model":"one","messages":[{"role":"user","content":"x"}],"top_k":1}', 400, 'number beside top_k'],
+  [
+    'a share',
+    '{"model":"one","messages":[{"role":"user","content":"x"}],"top_p":1.1}',
+    400,
+    'top_p: expected a number from 0 to 1, got 1.1',
+  ],
+  ['half a token', '{"model":"one","messages":[{"role":"user","content":"x"}],"top_k":1.5}', 400, 'top_k: expected a whole number'],
   ['an unknown one', '{"model":"one","messages":[{"role":"user","content":"x"}],"min_tokens":9}', 400, 'min_tokens: this server does not'],
   [
     'a hot answer',
@@ -171,6 +179,14 @@ test('takes what changes nothing, and null as nothing', async () => {
     other: null,
   }
   expect((await post(JSON.stringify({ ...user('x'), ...more }))).status).toBe(200)
+})
+
+test('chooses tokens as it is asked to', async () => {
+  const how = { temperature: 0.5, top_p: 0.9, top_k: 40, min_p: 0.05, repetition_penalty: 1.1 }
+  expect((await post(JSON.stringify({ ...user('x'), ...how }))).status).toBe(200)
+  expect(asked.at(-1)?.sampling).toEqual({ temperature: 0.5, topP: 0.9, topK: 40, minP: 0.05, repetitionPenalty: 1.1 })
+  expect((await post(JSON.stringify({ ...user('x'), temperature: 1, top_k: -1 }))).status).toBe(200)
+  expect(asked.at(-1)?.sampling).toEqual(samplingWith({ temperature: 1 }))
 })
 
 test('completions have no max_completion_tokens', async () => {
