@@ -86,7 +86,15 @@ export const fields: Dictionary = {
   'What the model is asked. The prompt of the row takes the place of {prompt}.': '向模型提出的要求。{prompt} 处会填入该行的提示词。',
   '0 always picks the most likely token. More gives words that vary more.': '0 表示总是选最可能的词元，越大则用词越多样。',
   'Draws from the most likely tokens that together have this probability. 1 = all.': '只从累计概率达到此值的最可能词元中抽取。1 表示全部。',
-  'Top-p': 'Top-p',
+  'Top-p': '核采样（top-p）',
+  'Top-k': '前 K 采样（top-k）',
+  'Draws from this many of the most likely tokens. 0 = all.': '只从最可能的这么多个词元中抽取。0 表示全部。',
+  'Min-p': '最低概率比（min-p）',
+  'Leaves out tokens with less than this share of the most likely token’s probability. 0 = none.':
+    '舍去概率低于最可能词元的这一比例的词元。0 表示不舍去。',
+  'Repetition penalty': '重复惩罚',
+  'Above 1, tokens that the prompt or the answer already has become less likely, also at temperature 0. 1 = no change.':
+    '大于 1 时，提示词或回答中已有的词元变得更不可能，温度为 0 时也是如此。1 表示不变。',
   'The same seed gives the same rows and the same rewrites.': '相同的随机种子得到相同的行和相同的改写。',
   'A rewrite stops after this many tokens.': '改写达到这么多词元后停止。',
   'Rows with these words': '含有这些文字的行',
