@@ -21,6 +21,8 @@ afterAll(() => gpu.destroy())
 
 const folder = goldenFolder('clip')
 
+// The other forms of CoOp are made by e2e/interop/make_context.py.
+testGoldenCases(() => gpu, ['coop_specific', 'coop_middle'], [false])
 // Of the two, the texts of CoCoOp depend on each picture.
 testGoldenCases(() => gpu, ['coop'], [true])
 testGoldenCases(() => gpu, ['cocoop'])
