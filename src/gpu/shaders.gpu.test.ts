@@ -2,11 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightFormat, weightFormats } from '../formats/quant/registry'
 import type { WeightFormat } from '../formats/quant/weight-format'
-import { exactGelu, reluOf, squaredRelu } from '../ops/activate'
+import { exactGelu, quickGelu, reluOf, silu, squaredRelu } from '../ops/activate'
 import { add, tapeKernels } from '../ops/add'
 import { attention } from '../ops/attention'
 import { addBias } from '../ops/bias'
 import { cacheWrite } from '../ops/cache'
+import { countRight } from '../ops/count-right'
 import { headLoss } from '../ops/cross-entropy'
 import { doraScale, rowNorms } from '../ops/dora'
 import { dropout } from '../ops/dropout'
@@ -21,6 +22,8 @@ import { lstm } from '../ops/lstm'
 import { matmul } from '../ops/matmul'
 import { expertProduct, fromExperts, route, toExperts } from '../ops/mixture'
 import { optimizerStep } from '../ops/optimizer'
+import { pairScores } from '../ops/pair-scores'
+import { placeRows } from '../ops/place-rows'
 import { finished } from '../ops/program-of'
 import { relu } from '../ops/relu'
 import { rmsNorm } from '../ops/rms-norm'
@@ -34,6 +37,7 @@ import { softCapInto } from '../ops/soft-cap'
 import { swiglu } from '../ops/swiglu'
 import { tanh } from '../ops/tanh'
 import { embedTokenRows, tokenLogits } from '../ops/token-rows'
+import { unitRows } from '../ops/unit-rows'
 import { type Weight, readerParts, sharedReaderParts, trainableWeight } from '../ops/weight'
 import { wholeRanges } from '../ops/whole-ranges'
 import { Parameters } from '../tensor/parameters'
@@ -105,10 +109,18 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   softCapInto(r, x('logits'), 30)
   finish(tanh(r, x('x')))
   finish(relu(r, x('x')))
-  for (const activation of [exactGelu, reluOf, squaredRelu]) finish(activation(r, x('x')))
+  for (const activation of [exactGelu, quickGelu, reluOf, silu, squaredRelu]) finish(activation(r, x('x')))
   finish(plainLayerNorm(r, x('x'), 1e-5))
   finish(prependRows(r, input('prefix', [5, width], 'f32', true), x('x'), 1))
   finish(repeatRows(r, x('x'), 2))
+  finish(unitRows(r, x('x')))
+  for (const own of [false, true]) {
+    const texts = input('texts', [own ? rows * 3 : 3, width], 'f32', true)
+    finish(pairScores(r, x('pictures'), texts, input('scale', [1]), own))
+  }
+  const placed = () => [input('rows', [1, width], 'f32', true), input('places', [1, 1], 'u32')] as const
+  finish(placeRows(r, input('frozen', [rows, width]), ...placed()))
+  finish(placeRows(r, add(r, x('a'), x('b')), ...placed(), true))
   finish(addGated(r, x('y'), x('x'), input('gate', [1], 'f32', true)))
   const direction = () => ({ gates: x('gates', 32), weight: input('w', [32, 8], 'f32', true) })
   finish(lstm(r, direction(), direction()))
@@ -122,6 +134,7 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
     finish(doraScale(r, x('y'), input('m', [width], 'f32', true), norms, bias))
   }
   const inputs = () => ({ rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics })
+  countRight(r, inputs(), x('scores'), { first: 0, rows, classes: 3 })
   const experts = expertGates(r, [x('a0', 3), x('a1', 3), x('a2', 3)], routerGates(r, x('z', 3), 2, { weight: 0.01, inputs }))
   for (const y of experts.slice(1)) r.passGrad(y, r.empty('dy', y.shape))
   finish(experts[0])
