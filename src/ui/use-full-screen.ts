@@ -10,5 +10,6 @@ export function useFullScreen(frame: RefObject<HTMLElement | null>): [boolean, (
     return () => document.removeEventListener('fullscreenchange', changed)
   }, [frame])
   const toggle = (): void => void (full ? document.exitFullscreen() : frame.current?.requestFullscreen())
-  return [full, document.fullscreenEnabled ? toggle : undefined]
+  // Tests draw components in Node, without a document.
+  return [full, typeof document !== 'undefined' && document.fullscreenEnabled ? toggle : undefined]
 }
