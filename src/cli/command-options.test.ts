@@ -55,6 +55,7 @@ it.each(usages)('tabtune %s takes the options of its usage: %s', (command, names
     'raw',
     'no-open',
     'no-chat-template',
+    'flip',
   ])
   expect(() => check(command, ...names.map((name) => (switches.has(name) ? `--${name}` : `--${name}=1`)))).not.toThrow()
 })
