@@ -278,7 +278,7 @@ test('a context that starts from the words of a template has its loss', { timeou
       steps: 1,
     })
     await startRun(gpu, run)
-    const loss = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
+    const { loss } = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
     expect(loss).toBeCloseTo((losses[0] + losses[1]) / 2, 5)
     await endRun(gpu, run)
   }
