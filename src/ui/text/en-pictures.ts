@@ -20,7 +20,7 @@ export const pictures = {
   looking: 'Looking for broken, tiny and equal pictures',
   stopped: 'Not all pictures were looked at.',
   lookOn: 'Look at the rest',
-  clean: 'No picture is broken, and none is there twice.',
+  clean: 'No picture is broken, and no two are equal.',
   findings: 'What was found',
   removeBroken: (count: string) => `Remove ${counted(count, 'broken picture', 'broken pictures')}`,
   removeCopies: (count: string) => `Remove ${counted(count, 'copy', 'copies')} of the same file`,
