@@ -44,7 +44,8 @@ test('an evaluation shows its rows, pauses, and ends when the run is stopped or 
 
   await studio.getByRole('navigation').locator('a[href="#setup"]').click()
   await studio.getByTestId('train-start').click()
-  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/)
+  // The rows are evaluated before the first step.
+  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/, { timeout: 120_000 })
   const skipped = clickWhile(studio, 'skip-evaluation', 'of 64 rows')
   await studio.getByTestId('stop').click()
   await skipped
