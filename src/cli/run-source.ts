@@ -1,13 +1,16 @@
 // What a finished run keeps of its sources in DIR/source.json: the options that it was trained with, and the fingerprints of its base and its
-// rows. tabtune export-run opens both again and compares them.
+// rows and of the adapter that it started from. tabtune export-run opens them again and compares them.
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { FormatError, messageOf } from '../config/errors'
 import { joined, say } from '../config/phrase'
 import { type BaseFormat, baseFormats } from '../config/run-config'
+import { shortText } from '../data/short-text'
+import { isObject } from '../formats/json-check'
 import { rowsFingerprint } from '../train/rows-fingerprint'
 import type { RunRequest } from '../train/run-request'
+import { checksumOf } from '../storage/checksum'
 import { keptOptions } from './run-folder'
 import { type GivenOption, Options, argumentsOf } from './options'
 
@@ -27,8 +30,13 @@ const schema = v.object({
   training: settings,
   model: v.object({ name: v.string(), base: v.picklist(baseFormats), fingerprint: v.string() }),
   data: v.object({ name: v.string(), rows: v.number(), fingerprint: v.string() }),
+  /** Of the values of --init. Absent without it, and for a run that was resumed. */
+  initial: v.optional(v.string()),
 })
 type RunSource = v.InferOutput<typeof schema>
+
+const fingerprintOf = async (initial: RunRequest['initial']): Promise<string | undefined> =>
+  initial?.size ? checksumOf(Object.fromEntries(initial)) : undefined
 
 /** The file of a run. */
 export async function sourceFile(options: Options, request: RunRequest): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }> {
@@ -41,6 +49,7 @@ export async function sourceFile(options: Options, request: RunRequest): Promise
     training,
     model: { name: model.file.name, base: model.plan.base satisfies BaseFormat, fingerprint: model.identity?.fingerprint ?? 'unknown' },
     data: { name: rows.dataset.name, rows: rows.train.length, fingerprint: await rowsFingerprint(rows, training.maxLength) },
+    initial: await fingerprintOf(request.initial),
   }
   return { path: sourceName, bytes: new TextEncoder().encode(`${JSON.stringify(source, null, 2)}\n`) }
 }
@@ -80,10 +89,44 @@ export async function sourceOptions({ options: kept, model, data }: RunSource, g
   return new Options(['train', ...argumentsOf(options)])
 }
 
-/** @throws FormatError if the base or the rows are others than those of the run */
-export async function checkSources({ model, data }: RunSource, request: RunRequest): Promise<void> {
+/** The loss of the first step in a run's metrics.jsonl; undefined if it has none. @throws FormatError naming a line that is damaged */
+export function firstLossIn(where: string, text: string): number | undefined {
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line === '') continue
+    const row = metricsRow(line)
+    if (!row)
+      throw new FormatError(
+        say`${where}, line ${i + 1}: expected an object as JSON, got ${shortText(line)}. The file is damaged: take a copy of the run, or delete the file to leave the first loss out.`,
+      )
+    if (row.step === 1 && typeof row.loss === 'number') return row.loss
+  }
+  return undefined
+}
+
+function metricsRow(line: string): Record<string, unknown> | undefined {
+  try {
+    const row: unknown = JSON.parse(line)
+    return isObject(row) ? row : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The loss of the first step of the run in `folder`, if it was kept. @throws FormatError for a file that cannot be read */
+export async function firstLossOf(folder: string): Promise<number | undefined> {
+  const where = join(folder, 'metrics.jsonl')
+  const text = await readFile(where, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw new FormatError(say`${where}: expected a file that can be read, got ${error.code ?? error.message}. Check the folder of the run.`)
+  })
+  return firstLossIn(where, text)
+}
+
+/** @throws FormatError if the base, the rows or the starting adapter are others than those of the run */
+export async function checkSources({ model, data, initial }: RunSource, request: RunRequest): Promise<void> {
   const found = request.model.identity?.fingerprint
   const rows = await rowsFingerprint(request.rows, request.training.maxLength)
+  const start = await fingerprintOf(request.initial)
   const differ = [
     ...(found === model.fingerprint ? [] : [say`the base has the fingerprint ${found} instead of ${model.fingerprint}`]),
     ...(rows === data.fingerprint
@@ -92,6 +135,10 @@ export async function checkSources({ model, data }: RunSource, request: RunReque
           say`the ${request.rows.train.length} rows of ${request.rows.dataset.name} have the fingerprint ${rows} instead of ${data.fingerprint}`,
         ]),
   ]
+  if (initial !== undefined && start !== initial)
+    throw new FormatError(
+      say`--init: expected the adapter that the run started from, with the fingerprint ${initial}, got one with ${start ?? say`no values`}. Nothing was written. Name the right one with --init.`,
+    )
   if (differ.length)
     throw new FormatError(
       say`export-run: expected the base ${model.name} and the ${data.rows} rows of ${data.name} that the run was trained with, but ${joined(differ, ' and ')}. Nothing was written. Name the right ones with --model and --data.`,

@@ -130,7 +130,7 @@ export function parseClasses(where: string, text: string): ClassNames {
   if (!Array.isArray(list) || list.length === 0) throw wrong(say`none`)
   const ids = list.every(isIds) ? (list as number[][]) : undefined
   const names = ids ? ids.map((one) => one.join(' ')) : (list as unknown[])
-  if (!names.every((name) => typeof name === 'string' && name !== '')) throw wrong(say`other values`)
+  if (!names.every((name) => typeof name === 'string' && name.trim() !== '')) throw wrong(say`other values`)
   const twice = names.find((name, i) => names.indexOf(name) < i)
   if (twice !== undefined) throw wrong(say`${shortText(String(twice))} twice`)
   return { names: names as string[], ...(ids && { ids }) }

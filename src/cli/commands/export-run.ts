@@ -1,6 +1,6 @@
 // tabtune export-run: a finished run as a folder for engines that train on many machines. Nothing is written before everything is checked.
-import { readFile, readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parseSettings } from '../../config/field'
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
@@ -15,23 +15,15 @@ import { openAdapter, openGpu, openLoadedAt, openRows } from '../open'
 import type { Options } from '../options'
 import { outFolder, writeWhole } from '../out-folder'
 import { dataOfRun } from '../replayed-rows'
-import { checkSources, inputs, runSource, sourceOptions } from '../run-source'
+import { checkSources, firstLossOf, inputs, runSource, sourceOptions } from '../run-source'
 
 /** @throws FormatError for a folder that holds something: files of two exports would be mixed, and nothing is overwritten */
 async function refuseFilled(out: string): Promise<void> {
-  const found = await readdir(out).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? [] : [error.code]))
+  const found = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new FormatError(say`--out: expected a new or an empty folder, got ${out} (${error.code ?? error.message}). Choose another one.`)
+  })
   if (found.length) throw new FormatError(say`--out: expected a new or an empty folder, got ${out} with ${found[0]}. Choose another one.`)
-}
-
-/** The loss of the first step, from the run's curve. */
-async function firstLossOf(run: string): Promise<number | undefined> {
-  const text = await readFile(join(run, 'metrics.jsonl'), 'utf8').catch(() => '')
-  const rows = text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as { step: number; loss?: number })
-  const loss = rows.find((row) => row.step === 1 && row.loss !== undefined)?.loss
-  return typeof loss === 'number' ? loss : undefined
 }
 
 export async function exportRun(options: Options): Promise<void> {

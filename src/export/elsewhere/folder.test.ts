@@ -119,3 +119,11 @@ test('what PEFT lacks is named', () => {
   const method = methods.find(({ name }) => name === 'lora-moe')!
   expect(() => fitting({ ...run, method })).toThrow('got one that none of them can. PEFT has no LoRA-MoE.')
 })
+
+test('names with line breaks and backticks stay names: no heading, no block of commands, no end of their code', async () => {
+  const given = { ...run, model: { ...run.model, name: 'a\n# b' }, dataName: 'c\n```sh\u2028rm', basePath: 'x``y\n`z' }
+  const readme = await textOf(given, 'README.md')
+  expect(readme).toContain('# LoRA on a # b, elsewhere')
+  expect(readme).toContain('rows of c ```sh rm. ')
+  expect(readme).toContain('take it from ``` x``y `z ```; ')
+})

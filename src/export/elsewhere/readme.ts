@@ -35,10 +35,20 @@ From \`tabtune plan\`: the base in BF16, trained values and AdamW's states in F3
 `
 }
 
-function baseText({ written, basePath, model }: PreparedRun): string {
-  const { name } = model
+/** A name of a file or a folder on one line. It may hold line breaks, which could begin a heading or a block of commands. */
+const oneLine = (name: string): string => name.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+
+/** A name as code: between more backticks than it has in a row. */
+function code(name: string): string {
+  const marks = '`'.repeat(1 + Math.max(0, ...Array.from(name.matchAll(/`+/g), ([found]) => found.length)))
+  const space = marks.length > 1 ? ' ' : ''
+  return `${marks}${space}${oneLine(name)}${space}${marks}`
+}
+
+function baseText({ written, basePath = '', model }: PreparedRun): string {
+  const name = oneLine(model.name)
   if (!written)
-    return `The base, ${name}, is not in this folder. The scripts take it from \`${basePath}\`; \`--base DIR\` names another place.`
+    return `The base, ${name}, is not in this folder. The scripts take it from ${code(basePath)}; \`--base DIR\` names another place.`
   return `The base is in \`base/\`. ${sentence(written.reason)}`
 }
 
@@ -46,9 +56,9 @@ function baseText({ written, basePath, model }: PreparedRun): string {
 export function readme(run: PreparedRun, able: readonly Engine[], unable: readonly { engine: Engine; lacks: string }[]): string {
   const { method, model, steps, train, evaluation, dataName, firstLoss, settings } = run
   const dropout = Number(settings.dropout ?? settings.encoderDropout ?? 0) > 0
-  return `# ${method.label} on ${model.name}, elsewhere
+  return `# ${method.label} on ${oneLine(model.name)}, elsewhere
 
-This folder holds a run of TabTune for other engines: ${steps} optimizer steps on ${train.count} rows of ${dataName}. The rows are token ids, so no tokenizer can read them otherwise. Each step takes the same rows as in TabTune, on any number of processes, and its loss is the mean over all of its supervised tokens.
+This folder holds a run of TabTune for other engines: ${steps} optimizer steps on ${train.count} rows of ${oneLine(dataName)}. The rows are token ids, so no tokenizer can read them otherwise. Each step takes the same rows as in TabTune, on any number of processes, and its loss is the mean over all of its supervised tokens.
 
 | File | What it has |
 | --- | --- |

@@ -11,8 +11,15 @@ function numberText(value: number): string {
   return /^-?\d+e/.test(text) ? text.replace('e', '.0e') : text
 }
 
+/** Characters that YAML has no place for or folds like line breaks, and JSON leaves as they are (YAML 1.2, 5.1 and 7.3.1). */
+const unprintable = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g
+
+/** In double quotes, with escapes that JSON and YAML share. */
+const quoted = (text: string): string =>
+  JSON.stringify(text).replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 function scalar(value: string | number | boolean): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' ? numberText(value) : String(value)
+  return typeof value === 'string' ? quoted(value) : typeof value === 'number' ? numberText(value) : String(value)
 }
 
 const isList = (value: object): value is readonly string[] | readonly YamlMap[] => Array.isArray(value)
