@@ -9,7 +9,7 @@ import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
 import { presetField } from '../config/prompt-presets'
 import { samplingFields } from '../config/sampling-fields'
-import { type Field, type FieldValue, type Settings, typedSettings } from '../config/field'
+import { type Field, type FieldValue, type Settings, parseSettings } from '../config/field'
 import { type BaseFormat, type TrainingSettings, baseFormats, trainingFields } from '../config/run-config'
 import { everyMethod } from '../peft/registry'
 
@@ -205,10 +205,10 @@ export class Options {
     return Object.fromEntries(fields.map((f) => [f.key, this.valueOf(f)] as const).filter(isGiven))
   }
 
-  /** A training setting, if it was given. @throws FormatError if the value is not valid for its field */
+  /** A training setting, if it was given. @throws FormatError if the value is not valid for its field or outside its bounds */
   training<K extends keyof TrainingSettings>(key: K): TrainingSettings[K] | undefined {
-    const given = this.given(this.trainingFields)
-    return key in given ? typedSettings('training settings', trainingFields, given)[key] : undefined
+    const given = this.given(this.trainingFields.filter((field) => field.key === key))
+    return key in given ? parseSettings('training settings', trainingFields, given)[key] : undefined
   }
 
   /** The base precision of --base, or `fallback`. @throws FormatError naming the base precisions */

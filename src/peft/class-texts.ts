@@ -33,8 +33,11 @@ function checkTemplates(templates: readonly string[]): void {
 
 /** Numbers in a text. @throws FormatError for anything else */
 function idsIn(text: string): number[] {
-  const ids = text.split(/\s+/).filter(Boolean).map(Number)
-  if (ids.some((id) => !Number.isSafeInteger(id) || id < 0))
+  const ids = text
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => (/^\d+$/.test(word) ? Number(word) : NaN))
+  if (!ids.every(Number.isSafeInteger))
     throw new FormatError(
       say`template: expected token ids around ${gap}, since the classes are given as token ids, got ${shortText(text)}. Correct it.`,
     )
