@@ -7,7 +7,7 @@ import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { lora } from '../peft/lora'
 import { Options } from './options'
-import { firstLossIn, runSource, sourceOptions } from './run-source'
+import { firstLossOf, runSource, sourceOptions } from './run-source'
 
 const root = mkdtempSync(join(tmpdir(), 'tabtune-source-'))
 const at = (path: string) => join(root, path)
@@ -50,12 +50,14 @@ test('a folder without the record, and one of another version, are told', async 
   expect(await runSource(root)).toEqual(source)
 })
 
-test('the first loss is found among other lines, and a damaged line is named', () => {
-  expect(firstLossIn('m', '{"step":1,"evalLoss":9}\n{"step":1,"loss":2.5}\n{"step":2,"loss":1}\n')).toBe(2.5)
-  expect(firstLossIn('m', '')).toBeUndefined()
-  expect(firstLossIn('m', '{"step":1,"loss":null}\n')).toBeUndefined()
+test('the first loss is found among other lines, and a damaged line is named', async () => {
+  expect(await firstLossOf(root)).toBeUndefined()
+  const lossIn = (text: string) => {
+    writeFileSync(at('metrics.jsonl'), text)
+    return firstLossOf(root)
+  }
+  expect(await lossIn('{"step":1,"evalLoss":9}\n{"step":1,"loss":2.5}\n{"step":2,"loss":1}\n')).toBe(2.5)
+  expect(await lossIn('{"step":1,"loss":null}\n')).toBeUndefined()
   for (const line of ['not json', '{"step":1', '[1]', 'null'])
-    expect(() => firstLossIn('m', `{"step":0,"evalLoss":1}\n${line}\n`)).toThrow(
-      `m, line 2: expected an object as JSON, got ${line}. The file`,
-    )
+    await expect(lossIn(`{"step":0,"evalLoss":1}\n${line}\n`)).rejects.toThrow(`line 2: expected an object as JSON, got ${line}. The file`)
 })

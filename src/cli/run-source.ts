@@ -90,7 +90,7 @@ export async function sourceOptions({ options: kept, model, data }: RunSource, g
 }
 
 /** The loss of the first step in a run's metrics.jsonl; undefined if it has none. @throws FormatError naming a line that is damaged */
-export function firstLossIn(where: string, text: string): number | undefined {
+function firstLossIn(where: string, text: string): number | undefined {
   for (const [i, line] of text.split('\n').entries()) {
     if (line === '') continue
     const row = metricsRow(line)
