@@ -72,7 +72,7 @@ const generateUsage = `tabtune generate --model M [--adapter A] --prompt TEXT [-
 const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] [--hold-out SHARE] [--shots N|all] [--seed N] [--report R.json] [--json]
                  [--preprocessor MODEL|FILE] [--flip] [--crop N] [--rotation N] [--translation N] [--colour N] [--erasing N] [--rows N] [--out PIXELS.safetensors]
                  (reads labelled pictures: a folder with a folder for each class, a zip of one, or JSONL or CSV with the columns image and
-                 label; says what is broken, tiny, there twice, or in both parts; --out writes what a model gets; the rules are in
+                 label; says what is broken, tiny, a copy, or in both parts; --out writes what a model gets; the rules are in
                  docs/pictures.md)
 `
 

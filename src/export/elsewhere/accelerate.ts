@@ -21,7 +21,7 @@ accelerate launch --config_file configs/one.yaml train.py --out result
 
 \`--num_processes N\` before \`train.py\` is the number of GPUs, and \`--num_machines\`, \`--machine_rank\` and \`--main_process_ip\` name several machines. \`--rows N\` is how many rows each process computes at once: less memory, same result. \`--dtype bfloat16\` holds the base in half the memory; losses then differ from TabTune's. \`--save-every N\` keeps a checkpoint in \`result/checkpoint\`, and \`--resume\` continues from it.
 
-With ZeRO-3, a patience (early stopping) ends the run, but does not put the best weights back.
+A run with a patience (early stopping) is refused with ZeRO-3, and by \`--resume\` with FSDP 2: the best weights could not be put back.
 `
 
 export const accelerate: Engine = {

@@ -6,6 +6,7 @@ import { scriptNamed } from './python'
 import {
   baseFolder,
   batchOf,
+  continues,
   evaluations,
   fourBits,
   homeFiles,
@@ -23,14 +24,14 @@ const name = 'LLaMA-Factory'
 const tokenised = 'tokenized'
 
 function lacks(run: PreparedRun): Phrase | undefined {
-  const { method, settings, start } = run
+  const { method, settings } = run
   if (!lowRank(run) && !['full', 'top-layers'].includes(method.name))
     return say`${name} has no ${method.label}. It has LoRA, QLoRA, DoRA, PiSSA, training of the top layers, and full fine-tuning.`
   if (method.name === 'top-layers' && settings.head === true)
     return say`${name} finds final norm and head by parts of names, which fit the norms of all layers too. Train the top layers without them to export the run for it.`
   if (method.name === 'top-layers' && run.base.named.size)
     return say`${name} finds layers by parts of names, which fit the experts of all layers too. Train with another method to export the run for it.`
-  if (run.trainsBase && start.length)
+  if (continues(run))
     return say`The run continues from weights that were trained before, and ${name} starts from the base. Merge them into a model first.`
   if (isPissa(run) && (settings.rankPattern || settings.alphaPattern))
     return say`${name} starts PiSSA with one rank and one alpha for all layers. Take the patterns out to export the run for it.`

@@ -49,7 +49,7 @@ function prepared(given: Given = {}): PreparedRun {
     evaluation: { count: given.held ?? 1, all: 1, row: () => row },
     order: given.order ?? Array.from({ length: 6 }, () => [0, 1]),
     trained: given.trained ?? [{ name: 'model.layers.1.mlp.up_proj.weight', shape: [2, 2], decay: true, rate: 1 }],
-    start: given.start ?? (trainsBase ? [] : [{ path: 'tabtune.json', bytes: new Uint8Array(2) }]),
+    start: given.start ?? [{ path: 'tabtune.json', bytes: new Uint8Array(2) }],
     trainsBase,
     summary: {
       runId: '',

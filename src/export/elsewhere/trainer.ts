@@ -1,6 +1,6 @@
 // What LLaMA-Factory and axolotl have in common: both set up transformers' Trainer. Its loss is the mean over all tokens of a step, as ours.
 import { type Phrase, say } from '../../config/phrase'
-import { jsonFile, ownName } from '../../peft/adapter-folder'
+import { jsonFile, ownName, weightsName } from '../../peft/adapter-folder'
 import type { FolderFile } from '../../peft/model-folder'
 import type { PreparedRun } from './prepared-run'
 
@@ -38,6 +38,10 @@ export function evaluations({ training, steps, evaluation }: PreparedRun): { eve
 
 export const lowRank = ({ method }: PreparedRun): boolean => ['lora', 'qlora', 'dora'].includes(method.name)
 export const isPissa = ({ settings }: PreparedRun): boolean => settings.start === 'pissa'
+
+/** Whether tensors of the base are trained from other values than the base's: only then `start` has their weights. */
+export const continues = ({ method, start, trainsBase }: PreparedRun): boolean =>
+  trainsBase && start.some(({ path }) => path === weightsName(method))
 
 /** Bits of the base in bitsandbytes, if the run has its formats. */
 export function fourBits({ model }: PreparedRun): { type: 'nf4' | 'fp4'; double: boolean } | undefined {

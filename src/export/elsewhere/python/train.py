@@ -175,6 +175,11 @@ class Trainer:
         places = {name: names[p] for name, p in model.named_parameters() if p in names}
         optimizer = make_optimizer(run, parameters)
         if accelerator.distributed_type == DistributedType.DEEPSPEED:
+            if run.training["patience"]:
+                raise SystemExit(
+                    "patience: expected a run without early stopping, because with ZeRO-3 the best weights are not put back, "
+                    f"got a patience of {run.training['patience']}. Use fsdp.yaml, or set patience to 0 in settings.json."
+                )
             config = accelerator.state.deepspeed_plugin.deepspeed_config
             config["train_micro_batch_size_per_gpu"] = self.rows_at_once
             config["gradient_clipping"] = run.training["clip"]
@@ -183,6 +188,8 @@ class Trainer:
         now = dict(accelerator.unwrap_model(self.model).named_parameters())
         self.parameters = {own: now[name] for name, own in places.items()}
         self.metrics, self.total_tokens, self.elapsed, self.step = [], 0, 0.0, 0
+        # The trained tensors of the best evaluation so far, if the run ends early.
+        self.best = None
 
     @property
     def sharded(self):
@@ -289,7 +296,8 @@ class Trainer:
             return self.sharded
         folder.mkdir(parents=True, exist_ok=True)
         if not self.sharded:
-            torch.save({"values": self.values(), "optimizer": self.optimizer.state_dict()}, folder / "trained.pt")
+            best = self.best and {name: value.cpu() for name, value in self.best.items()}
+            torch.save({"values": self.values(), "best": best, "optimizer": self.optimizer.state_dict()}, folder / "trained.pt")
         (folder / "state.json").write_text(json.dumps(state))
         return True
 
@@ -297,6 +305,11 @@ class Trainer:
         folder = Path(folder)
         state = json.loads((folder / "state.json").read_text())
         if self.sharded:
+            if self.run.training["patience"]:
+                raise SystemExit(
+                    "--resume: expected a run without early stopping, because a checkpoint of shared weights lacks the best ones, "
+                    f"got a patience of {self.run.training['patience']}. Start again without --resume, or set patience to 0 in settings.json."
+                )
             self.accelerator.load_state(folder)
         else:
             kept = torch.load(folder / "trained.pt", map_location="cpu", weights_only=True)
@@ -304,6 +317,7 @@ class Trainer:
                 for name, value in kept["values"].items():
                     self.parameters[name].copy_(value)
             self.optimizer.load_state_dict(kept["optimizer"])
+            self.best = kept["best"]
         self.step, self.metrics = state["step"], state["metrics"]
         self.total_tokens, self.elapsed = state["totalTokens"], state["elapsedMs"]
 
@@ -320,7 +334,7 @@ class Trainer:
     def train(self, on_step=None, until=None):
         """Takes the steps that are left, or those up to step `until`. `on_step` is called after each."""
         every = self.run.training["evalEvery"]
-        best, last = None, min(until or self.run.steps, self.run.steps)
+        last = min(until or self.run.steps, self.run.steps)
         if self.step == 0:
             self.evaluate()
         while self.step < last and not self.stops_early():
@@ -328,12 +342,12 @@ class Trainer:
             if self.step == last or (every and self.step % every == 0):
                 self.evaluate()
                 if self.run.training["patience"] and self.best_trained() is self.evaluations[-1]:
-                    best = {name: parameter.detach().clone() for name, parameter in self.parameters.items()}
+                    self.best = {name: parameter.detach().clone() for name, parameter in self.parameters.items()}
             if on_step:
                 on_step(self)
-        if best:
+        if self.best:
             with torch.no_grad():
-                for name, value in best.items():
+                for name, value in self.best.items():
                     self.parameters[name].copy_(value)
 
 
