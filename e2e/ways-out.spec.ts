@@ -118,6 +118,15 @@ async function startAllWorkers(page: Page, folder: string): Promise<void> {
   await expect(page.getByTestId('answer-row')).toHaveCount(1, { timeout: 60_000 })
   await page.locator('a[href="#data"]').click()
   await page.getByTestId('bench-sample').click()
+  await expect(page.getByTestId('bench-totals')).toBeVisible({ timeout: 60_000 })
+  await page.locator('a[href="#setup"]').first().click()
+  const seeing = ['config.json', 'model.safetensors', 'preprocessor_config.json'].map((name) => join(demo, 'pictures', name))
+  await drop(page, seeing)
+  await expect(page.getByTestId('model-summary')).toContainText('×', { timeout: 60_000 })
+  await expect(page.getByTestId('model-summary')).not.toContainText(/llama/i, { timeout: 60_000 })
+  await drop(page, [join(demo, 'pictures', 'drawings.zip')])
+  await page.getByRole('link', { name: 'Look at the pictures' }).click()
+  await expect(page.getByTestId('class-card').first()).toBeVisible({ timeout: 60_000 })
 }
 
 /** The names of our workers, from their files: `engine.worker-1a2b.js` is `engine`. */
