@@ -117,7 +117,7 @@ describe('a survey', () => {
     fileOf('test/dog/5.png', same),
     fileOf('test/dog/notes.txt', same),
   ])
-  it('finds what is broken, tiny, there twice, in both parts and in two classes', async () => {
+  it('finds what is broken, tiny, equal to another, in both parts and in two classes', async () => {
     const progress: string[] = []
     const found = await survey(set, { codecs, onProgress: (done, all) => progress.push(`${done}/${all}`) })
     expect(progress.at(-1)).toBe('6/6')

@@ -15,7 +15,7 @@ export const weighFile = rowStep({
       key: 'weight',
       type: 'number',
       label: 'Weight',
-      help: 'With 2, each row is there twice. With 0.5, half of the rows are there, chosen by the seed.',
+      help: 'With 2, each row is taken twice. With 0.5, half of the rows are taken, chosen by the seed.',
       default: 1,
       min: 0,
       max: 1000,

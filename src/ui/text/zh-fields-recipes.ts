@@ -95,7 +95,7 @@ export const fields: Dictionary = {
   'Large classes lose rows, or small classes get copies of theirs.': '减少大类别的行，或复制小类别的行。',
   '0 means as many as the smallest class has, or the largest if rows are copied.': '0 表示与最小的类别相同；复制行时，与最大的类别相同。',
   'Takes the rows for training of a file more often than once, or only some of them.': '多次使用某个文件的训练行，或只使用其中一部分。',
-  'With 2, each row is there twice. With 0.5, half of the rows are there, chosen by the seed.':
+  'With 2, each row is taken twice. With 0.5, half of the rows are taken, chosen by the seed.':
     '2 表示每行出现两次；0.5 表示只有一半的行，由随机种子选出。',
   'Adds rows for training with the same answer and a prompt that is written in another way.': '新增答案相同、提示词写法不同的训练行。',
   'One pattern per line, with {prompt} in it. Each new row takes one of them.': '每行一个句式，其中含有 {prompt}。每个新行使用其中一个。',
