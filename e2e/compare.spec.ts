@@ -10,6 +10,12 @@ async function openComparison(page: Page): Promise<void> {
   await page.locator('a[href="#compare"]').click()
 }
 
+declare global {
+  interface Window {
+    wakeCounts: { asked: number; released: number }
+  }
+}
+
 /** Counts requests for the wake lock and its releases. */
 async function watchWakeLock(page: Page): Promise<() => Promise<{ asked: number; released: number }>> {
   await page.evaluate(() => {
@@ -20,7 +26,7 @@ async function watchWakeLock(page: Page): Promise<() => Promise<{ asked: number;
       return { release: async () => void counts.released++ } as WakeLockSentinel
     }
   })
-  return () => page.evaluate(() => (window as unknown as { wakeCounts: { asked: number; released: number } }).wakeCounts)
+  return () => page.evaluate(() => window.wakeCounts)
 }
 
 const cell = (page: Page, method: string, column: string) =>

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('what is missing or filled is told, and nothing is written', { timeout: 120_000 }, async () => {
+test('a missing file, other rows and a filled folder are refused by name, and nothing is written', { timeout: 120_000 }, async () => {
   await expect(exported({ out: at('y'), data: at('gone.jsonl') })).rejects.toThrow(`there is no data rows.jsonl at ${at('gone.jsonl')}`)
   await expect(exported({ out: at('run') })).rejects.toThrow('--out: expected a new or an empty folder')
   const rows = readFileSync(at('rows.jsonl'), 'utf8')

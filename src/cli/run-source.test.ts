@@ -42,7 +42,7 @@ test('everything that is missing is named at once; other paths take its place', 
   expect([found.number('hold-out'), found.training('shuffle')]).toEqual([0.1, false])
 })
 
-test('a folder without the record, and one of another version, are told', async () => {
+test('a folder without the record, and one of another version, are refused by name', async () => {
   await expect(runSource(root)).rejects.toThrow('with source.json, got')
   writeFileSync(at('source.json'), JSON.stringify({ ...source, version: 9 }))
   await expect(runSource(root)).rejects.toThrow('expected a run of this version of TabTune')

@@ -91,7 +91,7 @@ describe('GGUF metadata as a tokenizer.json', () => {
 
   it.runIf(here).each(['gpt-2', 'llama-spm'])('%s: every text of the vocabulary test', async (name) => {
     const file = `${shared}/tokenizers/ggml-vocab-${name}.gguf`
-    const metadata = (await gguf(file, { allowLocalFile: true })).metadata as unknown as Json
+    const metadata: Json = { ...(await gguf(file, { allowLocalFile: true })).metadata }
     const { tokenizer: json, config } = hfTokenizerFiles(metadata, 200_000)
     const tokenizer = createTokenizer({ kind: 'hf', tokenizerJson: json, tokenizerConfig: config }, 200_000)
     const all = readFileSync(`${file}.inp`, 'utf8').split('\n__ggml_vocab_test__\n')

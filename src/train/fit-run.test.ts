@@ -34,9 +34,9 @@ async function requested(name: string, training: Partial<TrainingSettings>): Pro
 }
 
 /** A device that gives this many bytes beside the base. */
-function roomOf(bytes: number): DeviceRoom {
+function roomOf(bytes: number): Pick<DeviceRoom, 'gives' | 'bytes'> {
   const gives = async (slots: readonly Slot[]) => slots.reduce((sum, slot) => sum + slot.sizeBytes, 0) <= bytes
-  return { gives, bytes: async () => bytes + model.plan.sizeBytes } as unknown as DeviceRoom
+  return { gives, bytes: async () => bytes + model.plan.sizeBytes }
 }
 
 const megabytes = (bytes: number) => bytes / 2 ** 20

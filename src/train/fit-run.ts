@@ -14,7 +14,7 @@ import type { Fit, RunRequest } from './run-request'
 export interface Planner {
   profile: Profile
   /** Absent = the device is not asked, and only the memory budget limits a run. */
-  room?: DeviceRoom
+  room?: Pick<DeviceRoom, 'gives' | 'bytes'>
 }
 
 interface PlannedRun {

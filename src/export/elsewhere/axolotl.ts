@@ -6,7 +6,6 @@ import { scriptNamed } from './python'
 import {
   baseFolder,
   batchOf,
-  continues,
   evaluations,
   fourBits,
   homeFiles,
@@ -26,8 +25,6 @@ function lacks(run: PreparedRun): Phrase | undefined {
   const { method, settings, training } = run
   if (!lowRank(run) && !run.trainsBase)
     return say`${name} has no ${method.label}. It has LoRA, QLoRA, DoRA, PiSSA, and training of the base’s own weights, all or some of them.`
-  if (continues(run))
-    return say`The run continues from weights that were trained before, and ${name} starts from the base. Merge them into a model first.`
   if (settings.plusRatio !== undefined && settings.plusRatio !== 1 && training.weightDecay > 0)
     return say`${name} has LoRA+ without weight decay. Set the weight decay to 0 to export the run for it.`
   return trainerLacks(name, run)

@@ -6,7 +6,6 @@ import { scriptNamed } from './python'
 import {
   baseFolder,
   batchOf,
-  continues,
   evaluations,
   fourBits,
   homeFiles,
@@ -31,8 +30,6 @@ function lacks(run: PreparedRun): Phrase | undefined {
     return say`${name} finds final norm and head by parts of names, which fit the norms of all layers too. Train the top layers without them to export the run for it.`
   if (method.name === 'top-layers' && run.base.named.size)
     return say`${name} finds layers by parts of names, which fit the experts of all layers too. Train with another method to export the run for it.`
-  if (continues(run))
-    return say`The run continues from weights that were trained before, and ${name} starts from the base. Merge them into a model first.`
   if (isPissa(run) && (settings.rankPattern || settings.alphaPattern))
     return say`${name} starts PiSSA with one rank and one alpha for all layers. Take the patterns out to export the run for it.`
   return trainerLacks(name, run)

@@ -1,14 +1,14 @@
 // What PEFT with transformers cannot train as it was trained here. It is named, not approximated.
 import { type Phrase, say } from '../../config/phrase'
-import type { PreparedRun } from './prepared-run'
+import { type PreparedRun, trainedExpert, trainsTokens } from './prepared-run'
 
 /** Settings of a LoRA that its file does not need, but its training does. */
-function lacksInSettings({ settings, trained, base }: PreparedRun): Phrase | undefined {
-  if (settings.start === 'pissa')
+function lacksInSettings(run: PreparedRun): Phrase | undefined {
+  if (run.settings.start === 'pissa')
     return say`The run starts from singular vectors (PiSSA), and the scripts start from the adapter’s file only. Train with A random, B zero to export the run.`
-  if (settings.newTokens || settings.tokenIds || settings.headTokenIds)
+  if (trainsTokens(run))
     return say`The run trains rows of single tokens, which the scripts do not do. Train without new tokens to export the run.`
-  const expert = [...base.named.keys()].find((module) => trained.some(({ name }) => name.includes(`.${module}.`)))
+  const expert = trainedExpert(run)
   if (expert !== undefined)
     return say`The run trains ${expert}, and transformers keeps the experts of a block in one tensor. Leave experts and routers out of the target modules to export the run.`
   return undefined

@@ -86,3 +86,11 @@ export interface PreparedRun {
   firstLoss?: number
   sizes: readonly SizePlan[]
 }
+
+/** Whether rows of single tokens are trained, beside or in place of whole tables. */
+export const trainsTokens = ({ settings }: PreparedRun): boolean =>
+  Boolean(settings.newTokens || settings.tokenIds || settings.headTokenIds)
+
+/** The first expert or router that the run trains, by its module's name. */
+export const trainedExpert = ({ base, trained }: PreparedRun): string | undefined =>
+  [...base.named.keys()].find((module) => trained.some(({ name }) => name.includes(`.${module}.`)))

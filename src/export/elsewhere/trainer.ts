@@ -2,7 +2,7 @@
 import { type Phrase, say } from '../../config/phrase'
 import { jsonFile, ownName, weightsName } from '../../peft/adapter-folder'
 import type { FolderFile } from '../../peft/model-folder'
-import type { PreparedRun } from './prepared-run'
+import { type PreparedRun, trainedExpert, trainsTokens } from './prepared-run'
 
 /** Where the engine writes the result, from its own folder on. */
 export const resultFolder = 'result'
@@ -40,7 +40,7 @@ export const lowRank = ({ method }: PreparedRun): boolean => ['lora', 'qlora', '
 export const isPissa = ({ settings }: PreparedRun): boolean => settings.start === 'pissa'
 
 /** Whether tensors of the base are trained from other values than the base's: only then `start` has their weights. */
-export const continues = ({ method, start, trainsBase }: PreparedRun): boolean =>
+const continues = ({ method, start, trainsBase }: PreparedRun): boolean =>
   trainsBase && start.some(({ path }) => path === weightsName(method))
 
 /** Bits of the base in bitsandbytes, if the run has its formats. */
@@ -56,9 +56,11 @@ const decaysLengths = ({ method, training }: PreparedRun): boolean => method.nam
 export function trainerLacks(engine: string, run: PreparedRun): Phrase | undefined {
   const { method, settings, training, base, trained } = run
   if (base.config.vision) return say`Models that sort pictures are trained in TabTune only.`
-  if (settings.newTokens || settings.tokenIds || settings.headTokenIds)
+  if (continues(run))
+    return say`The run continues from weights that were trained before, and ${engine} starts from the base. Merge them into a model first.`
+  if (trainsTokens(run))
     return say`The run trains rows of single tokens, which ${engine} does not do. Train without new tokens to export the run for it.`
-  if (lowRank(run) && [...base.named.keys()].some((module) => trained.some(({ name }) => name.includes(`.${module}.`))))
+  if (lowRank(run) && trainedExpert(run) !== undefined)
     return say`The run trains experts or routers, and transformers keeps the experts of a block in one tensor. Leave them out of the target modules to export the run.`
   if (training.weightDecay > 0 && training.decayAll && trained.some(({ decay }) => !decay))
     return say`The run decays norms and biases too, which ${engine} cannot do. Turn it off, or set the weight decay to 0, to export the run for it.`
