@@ -44,4 +44,13 @@ test('SmolLM2 and an adapter of PEFT answer in the chat template, with no data; 
   await studio.getByTestId('generate-run').click()
   await expect(studio.getByTestId('generate-output')).toHaveText(/^The answer is empty/, { timeout: 60_000 })
   await expect(studio.getByText('Prompt format: the prompt exactly as written.')).toHaveCount(1)
+
+  // A newcomer's way goes on: with a file of examples and the settings as they are, nothing must be decided or corrected before the start.
+  const data = join(shared, 'datasets', 'viggo.train.jsonl')
+  test.skip(!existsSync(data), `${data} is not on this machine`)
+  await studio.goto('./#setup')
+  await studio.getByTestId('data-input').setInputFiles(data)
+  await expect(studio.getByTestId('data-summary')).toContainText('5,', { timeout: 120_000 })
+  await expect(studio.getByTestId('train-start')).toHaveText('Start training', { timeout: 120_000 })
+  await expect(studio.getByTestId('train-start')).toBeEnabled()
 })

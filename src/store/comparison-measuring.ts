@@ -8,6 +8,7 @@ import { askedName } from '../config/variants'
 import { matchedAnswers } from '../scores/other-answers'
 import type { EngineApi, Progress, Result } from '../worker/api'
 import type { ScoreAnswers } from '../worker/scores-client'
+import { allAnswers } from './all-answers'
 import type { ComparisonSlice } from './comparison-store'
 import { unasked } from '../config/asking-fields'
 import { type DataOptions, defaultDataOptions } from '../config/data-options'
@@ -49,17 +50,11 @@ function createJudging({ engine, score }: Pick<Parts, 'engine' | 'score'>) {
   }
 
   /** The answers of the base or of an adapter to the rows that the comparison asks. */
-  async function answered(run: Run, runId: string | undefined, onProgress: OnProgress, ask?: AskedBase): Promise<Result<RowAnswers[]>> {
-    const rows: RowAnswers[] = []
+  function answered(run: Run, runId: string | undefined, onProgress: OnProgress, ask?: AskedBase): Promise<Result<RowAnswers[]>> {
     const { exactMatchRows = 0, maxTokens = 96 } = run.comparison ?? {}
     const { maxLength } = run.config.training
     const request = { runIds: [runId], rows: exactMatchRows, seed: 0, maxLength, maxTokens, ask }
-    onProgress({ phase: 'generating', fraction: 0 })
-    const result = await engine.answerRows(request, (more, { done, all }) => {
-      rows.push(...more)
-      onProgress({ phase: 'generating', fraction: done / Math.max(1, all) })
-    })
-    return result.ok ? { ok: true, value: rows } : result
+    return allAnswers(engine, request, onProgress)
   }
 
   const textsOf = (rows: readonly RowAnswers[]): string[] => rows.map(({ answers }) => answers[0]?.text.trim() ?? '')

@@ -1,6 +1,8 @@
 // The steps of the demo. It does what a person would do: opens files, sets up a run, starts it and measures.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import type { EngineApi } from '../worker/api'
+import { allAnswers } from './all-answers'
 import type { DataSlice } from './data-store'
 import type { DemoSteps } from './demo'
 import type { Loading } from './loading'
@@ -11,7 +13,11 @@ import { chosenConfig } from './setup-state'
 import type { SetupSlice } from './setup-store'
 import type { Starting } from './starting'
 
+/** Longer than any answer of the demo; a base that does not end its answer is cut off there. */
+const exampleTokens = 48
+
 interface Parts {
+  engine: EngineApi
   fetchFile: DemoSteps['fetchFile']
   model: ModelSlice
   data: DataSlice
@@ -22,7 +28,7 @@ interface Parts {
   measuring: Measuring
 }
 
-export function createDemoSteps({ fetchFile, model, data, setup, queue, loading, starting, measuring }: Parts): DemoSteps {
+export function createDemoSteps({ engine, fetchFile, model, data, setup, queue, loading, starting, measuring }: Parts): DemoSteps {
   return {
     fetchFile,
     async openModel(files, format) {
@@ -52,5 +58,10 @@ export function createDemoSteps({ fetchFile, model, data, setup, queue, loading,
     },
     exactMatch: measuring.exactMatch,
     measured: (runId, after) => measuring.noteExactMatch(runId, { after }),
+    examples(runId, rows, maxLength, onProgress) {
+      // Without solved examples, rows are asked as the data say, and come back with their own words too.
+      const request = { runIds: [undefined, runId], rows, seed: 0, maxLength, maxTokens: exampleTokens, ask: { shots: 0 } }
+      return allAnswers(engine, request, onProgress)
+    },
   }
 }

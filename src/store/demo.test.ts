@@ -20,6 +20,9 @@ describe('the demo', () => {
     await studio.demo.start()
     const demo = studio.demo.store.getState()
     expect(demo).toMatchObject({ stage: 'done', before: { matched: 0 } })
+    expect(demo.examples).toHaveLength(3)
+    for (const { answers } of demo.examples ?? []) expect(answers).toHaveLength(2)
+    expect(demo.base?.files.map(({ file }) => file.name)).toEqual(['config.json', 'model.safetensors'])
     expect(studio.runs.find(demo.runId ?? '')).toMatchObject({
       status: 'finished',
       exactMatch: { before: { matched: 0, rows: 40 }, after: { matched: 36, rows: 40 } },
@@ -76,6 +79,11 @@ describe('the demo over a slow engine', () => {
       'measuring is stopped',
       { exactMatch: async () => ({ ok: false, error: { kind: 'Cancelled', phrase: asWritten('Stopped as asked.') } }) },
       'Stopped as asked.',
+    ],
+    [
+      'its examples are not answered',
+      { answerRows: async () => ({ ok: false, error: { kind: 'DeviceError', phrase: asWritten('device: lost.') } }) },
+      'device: lost.',
     ],
   ])('says why it stops where %s', async (_, change, sentence) => {
     const studio = makeStudio({ ...fake, ...change })

@@ -1,5 +1,6 @@
 // "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
 import { createStore } from 'zustand/vanilla'
+import type { RowAnswers } from '../config/answered-rows'
 import { FormatError, TabTuneError, phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { type BaseFormat, type RunConfig, baseFormats, parseTraining } from '../config/run-config'
@@ -7,19 +8,29 @@ import type { Settings } from '../config/field'
 import type { PickedFile, Progress, Result } from '../worker/api'
 import type { ExactMatch } from './run'
 
-type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'elsewhere' | 'failed'
+type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'examples' | 'done' | 'elsewhere' | 'failed'
+
+export interface DemoBase {
+  name: string
+  files: readonly PickedFile[]
+}
 
 interface DemoState {
   stage: DemoStage
   progress?: Progress
   before?: ExactMatch
   after?: ExactMatch
+  /** A few held-out rows: the base's answer, then the adapter's. */
+  examples?: readonly RowAnswers[]
+  /** The base model as it was fetched, to download. */
+  base?: DemoBase
   runId?: string
   error?: Phrase
 }
 
 /** public/demo/demo.json; paths are relative to it. */
 export interface DemoPlan {
+  name: string
   model: string[]
   train: string
   heldout: string
@@ -43,9 +54,12 @@ export interface DemoSteps {
   finished(runId: string): Promise<Phrase | 'elsewhere' | undefined>
   exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<ExactMatch>>
   measured(runId: string, after: ExactMatch): void
+  /** Rows that the base and the adapter answer in full, side by side. */
+  examples(runId: string, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<readonly RowAnswers[]>>
 }
 
 const defaultRows = 40
+const exampleRows = 3
 
 /** demo.json, checked. */
 export function parseDemoPlan(input: unknown): DemoPlan {
@@ -56,6 +70,7 @@ export function parseDemoPlan(input: unknown): DemoPlan {
       say`demo/demo.json: expected the entries model (paths), train, heldout and method, got others. Put the demo folder of the release back.`,
     )
   return {
+    name: typeof given.name === 'string' ? given.name : 'demo',
     model: given.model as string[],
     train: given.train,
     heldout: given.heldout,
@@ -70,6 +85,12 @@ export function parseDemoPlan(input: unknown): DemoPlan {
 /** Ends the demo with the reason why a step was not completed. */
 function must(problem: Phrase | undefined): void {
   if (problem) throw new TabTuneError('Error', problem)
+}
+
+/** What a step found. @throws the reason why it found nothing */
+function found<T>(result: Result<T>): T {
+  if (!result.ok) throw new TabTuneError(result.error.kind, result.error.phrase)
+  return result.value
 }
 
 /** The demo is running. */
@@ -98,16 +119,15 @@ export function createDemo(steps: DemoSteps) {
 
   async function measure(stage: 'before' | 'after', runId: string | undefined, plan: DemoPlan): Promise<ExactMatch> {
     at(stage)
-    const result = await steps.exactMatch(runId, plan.exactMatchRows, plan.training.maxLength, onProgress)
-    if (!result.ok) throw new TabTuneError(result.error.kind, result.error.phrase)
-    store.setState({ [stage]: result.value })
-    return result.value
+    const match = found(await steps.exactMatch(runId, plan.exactMatchRows, plan.training.maxLength, onProgress))
+    store.setState({ [stage]: match })
+    return match
   }
 
   async function play(): Promise<void> {
-    at('fetching', { before: undefined, after: undefined, runId: undefined, error: undefined })
+    at('fetching', { before: undefined, after: undefined, examples: undefined, base: undefined, runId: undefined, error: undefined })
     const { plan, model, train, heldout } = await fetchAll()
-    at('loading')
+    at('loading', { base: { name: plan.name, files: model } })
     must(await steps.openModel(model, plan.base))
     must(await steps.openData(train, heldout, plan.training.maxLength))
     const before = await measure('before', undefined, plan)
@@ -118,7 +138,8 @@ export function createDemo(steps: DemoSteps) {
     if (problem === 'elsewhere') return at('elsewhere')
     must(problem)
     steps.measured(runId, await measure('after', runId, plan))
-    at('done')
+    at('examples')
+    at('done', { examples: found(await steps.examples(runId, exampleRows, plan.training.maxLength, onProgress)) })
   }
 
   return {

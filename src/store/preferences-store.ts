@@ -37,6 +37,8 @@ interface Preferences {
   resumeBySelf: boolean
   /** How the values of a downloaded adapter are written. */
   adapterType: AdapterType
+  /** When the guide for own files was begun, in ms since the epoch; absent = it is closed. */
+  guideSince?: number
 }
 
 /** The part of Storage that is used. */
@@ -93,6 +95,7 @@ function read(storage: TextStore | undefined): Preferences {
       saveMinutes: isMinutes(given.saveMinutes) ? given.saveMinutes : start.saveMinutes,
       resumeBySelf: given.resumeBySelf === true,
       adapterType: adapterTypes.find((type) => type === given.adapterType) ?? start.adapterType,
+      guideSince: typeof given.guideSince === 'number' ? given.guideSince : undefined,
     }
   } catch {
     return start

@@ -217,6 +217,18 @@ function createRemoving({ store, curves, keeping, channel }: Parts, write: Writi
   }
 }
 
+/** Keeps a run that comes out of an archive, with its adapters, and shows it. @throws FormatError if it cannot be kept */
+function createTakingIn({ store, curves, keeping, channel }: Parts, measureUsage: () => Promise<void>) {
+  return async (kept: KeptRun, adapters: Partial<Record<AdapterKind, AdapterFiles>>): Promise<void> => {
+    await keeping.saveRun(kept, adapters)
+    curves.set(kept.run.id, kept.series)
+    const run = found(kept.run, false)
+    store.setState((s) => ({ runs: [...s.runs, run].sort((a, b) => a.createdAt - b.createdAt), curves: curves.changed() }))
+    channel.send({ type: 'changed', run })
+    await measureUsage()
+  }
+}
+
 export function createRunsKeeping(parts: Parts) {
   const { store, curves, keeping, channel } = parts
   const { measureUsage, write } = createWriting(store, keeping)
@@ -255,6 +267,7 @@ export function createRunsKeeping(parts: Parts) {
     /** Asks the browser again how much is used. */
     measureUsage,
     save,
+    takeIn: createTakingIn(parts, measureUsage),
     /** Changes a run, and keeps the change. If the run has ended, what another tab has changed in it stays. */
     async change(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): Promise<void> {
       update(runId, change)

@@ -21,9 +21,11 @@ import { createDataStore } from './data-store'
 import { createDemo } from './demo'
 import { createDemoSteps } from './demo-steps'
 import { createDeviceStore } from './device-store'
+import { createGuide } from './guide'
 import { createHolding } from './holding'
 import { type Unzip, createImports } from './imports'
 import type { Keeping } from './keeping'
+import { createLibraryArchive } from './library-archive'
 import { createLabellingStore } from './labelling-store'
 import { type Living, memoryLiving } from './living'
 import { createLoading } from './loading'
@@ -92,6 +94,12 @@ function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>
   if (news.type === 'dropped' || news.type === 'gone') model.lost(news.error.phrase)
 }
 
+/** What only watches the others, and what only reads and adds to what is kept. */
+const createBesides = (parts: Parameters<typeof createGuide>[0] & Parameters<typeof createLibraryArchive>[0]) => ({
+  guide: createGuide(parts),
+  archive: createLibraryArchive(parts),
+})
+
 export function createStudio(parts: StudioParts) {
   const { keeping, living = memoryLiving(), turns = memoryTurns(), channel = memoryTabs()(), unzip, trainingFields, fetchDemoFile } = parts
   const engine = toldToTabs(parts.engine, channel)
@@ -102,8 +110,7 @@ export function createStudio(parts: StudioParts) {
   const runs = createRunsStore(keeping, living, channel)
   const holding = createHolding(engine, runs)
   const play = createPlayStore(engine, holding)
-  const measuring = createMeasuring(engine, runs)
-  const preferences = createPreferencesStore(parts.preferences)
+  const [measuring, preferences] = [createMeasuring(engine, runs), createPreferencesStore(parts.preferences)]
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
   const [comparison, tasks] = [createComparisonStore(trainingFields), createTasks()]
   const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
@@ -125,7 +132,7 @@ export function createStudio(parts: StudioParts) {
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
   const planned = { comparison, comparisonCut, comparisonPlan, readiness }
   const starting = createStarting({ ...planned, model, data, setup, runs, queue, copies, runData, stages })
-  const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
+  const demo = createDemo(createDemoSteps({ engine, fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged, pictureSlices.sorting.clear])
   void engine.watch((news) => takeNews(news, device, model))
@@ -145,6 +152,7 @@ export function createStudio(parts: StudioParts) {
     ...createAdvice({ engine, tasks, setup, model, data, loading }),
     openCopy: createOpenCopy({ copies, loading, runs }),
     preferences,
+    ...createBesides({ preferences, model, data, runs, copies, keeping, unzip }),
     copies,
     resuming,
     adapters,

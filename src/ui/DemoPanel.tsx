@@ -1,6 +1,7 @@
 // The demo's way in one card: its stages, and exact match before and after.
 import { isPlaying } from '../store/demo'
 import type { ExactMatch } from '../store/run'
+import { DemoEnd } from './DemoEnd'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'
 import { formatCount, formatShare } from './format'
@@ -39,11 +40,6 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
           <h2>{text.demo.title}</h2>
           <p className="card-subtitle">{text.demo.stages[stage]}</p>
         </div>
-        {stage === 'done' && (
-          <button type="button" className="button-primary" onClick={() => go('play')}>
-            {text.demo.talk}
-          </button>
-        )}
         {!working && (
           <button type="button" className="button-icon" aria-label={text.dismiss} onClick={studio.demo.dismiss}>
             <Icon name="close" />
@@ -59,6 +55,7 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
         </span>
         <Match title={text.demo.after} match={after} testId="exact-after" />
       </div>
+      {stage === 'done' && <DemoEnd go={go} />}
     </section>
   )
 }

@@ -1,7 +1,9 @@
-// The page explained in five short paragraphs.
+// The page explained in short paragraphs, its keys, and what somebody who helps needs to know.
 import { useEffect, useRef } from 'react'
+import { Diagnostics } from './Diagnostics'
 import { formatBytes } from './format'
 import { Icon } from './icons'
+import { KeyList } from './KeyList'
 import { useDevice } from './studio-context'
 import { useText } from './text/text'
 
@@ -43,7 +45,9 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           <p>{section.body}</p>
         </section>
       ))}
+      <KeyList />
       <GpuSection onLeave={onClose} />
+      <Diagnostics />
     </dialog>
   )
 }

@@ -5,7 +5,9 @@ import { CombineForm } from './CombineForm'
 import { EmptyState } from './EmptyState'
 import { KeepingRuns } from './KeepingRuns'
 import { KeptSection } from './KeptSection'
+import { LibraryArchive } from './LibraryArchive'
 import { LibraryCard } from './LibraryCard'
+import { LibraryContents } from './LibraryContents'
 import { UnreadableRuns } from './UnreadableRuns'
 import { formatBytes } from './format'
 import { Icon } from './icons'
@@ -50,6 +52,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           onAction={() => go('setup')}
         />
       )}
+      <LibraryContents />
       <KeptSection go={go} />
       <KeepingRuns />
       <UnreadableRuns />
@@ -59,6 +62,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           <LibraryCard key={run.id} run={run} go={go} />
         ))}
       </ul>
+      <LibraryArchive />
     </div>
   )
 }

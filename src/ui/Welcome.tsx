@@ -2,7 +2,7 @@
 import { KeptAgain } from './KeptAgain'
 import { Icon, type IconName } from './icons'
 import { usePickers } from './pickers'
-import { useDevice, useStudio } from './studio-context'
+import { useDevice, useGuide, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 const steps: { key: 'model' | 'data' | 'method'; icon: IconName }[] = [
@@ -15,6 +15,7 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
   const text = useText()
   const studio = useStudio()
   const pickers = usePickers()
+  const guided = useGuide().step !== undefined
   const ready = useDevice().status === 'ready'
   const demo = (): void => {
     void studio.demo.start()
@@ -36,6 +37,12 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
             </button>
             <p className="muted">{text.welcome.demoHelp}</p>
           </div>
+          {!guided && (
+            <button type="button" className="button-quiet hero-guide" data-testid="guide-begin" onClick={studio.guide.begin}>
+              <Icon name="arrow" />
+              {text.guide.begin}
+            </button>
+          )}
         </div>
         <div className="hero-drop" data-testid="model-drop">
           <Icon name="upload" />

@@ -79,6 +79,9 @@ export interface DeviceReport {
   software: boolean
   maxBufferBytes: number
   maxBindingBytes: number
+  /** Further limits, by WebGPU's names; and the device's features. For reports of problems. */
+  limits?: Readonly<Record<string, number>>
+  features?: readonly string[]
 }
 
 /**

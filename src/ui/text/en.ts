@@ -11,7 +11,10 @@ import { charts } from './en-charts'
 import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
+import { demoEnd, gets, guide } from './en-first-use'
 import { language } from './en-language'
+import { keys } from './en-keys'
+import { diagnostics, library } from './en-library'
 import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
@@ -40,6 +43,9 @@ export const en = {
   answers,
   bench,
   link,
+  gets,
+  demoEnd,
+  guide,
   locale: 'en',
   name: 'TabTune',
   views: { setup: 'Set up', data: 'Data', train: 'Train', compare: 'Compare', answers: 'Answers', play: 'Chat', library: 'Library' },
@@ -247,6 +253,7 @@ export const en = {
       before: 'Asking the base model held-out questions',
       training: 'Training',
       after: 'Asking the trained adapter the same questions',
+      examples: 'Asking both for whole answers to three of them',
       done: 'Done',
       elsewhere: 'The run of the demo continues in another tab. The adapter is not measured there.',
       failed: 'The demo stopped',
@@ -255,7 +262,6 @@ export const en = {
     after: 'After training',
     exact: (matched: string, rows: string) => `${matched} of ${rows} held-out rows answered exactly`,
     again: 'Run again',
-    talk: 'Chat with it',
   },
   status: {
     queued: 'Queued',
@@ -302,20 +308,9 @@ export const en = {
     busy: 'A run is in progress. You can chat when it has ended.',
     otherBase: (then: string, now: string) => `This adapter was trained with base precision “${then}”. The base is now loaded as “${now}”.`,
   },
-  library: {
-    title: 'Saved on this device',
-    lead: 'Runs, adapters, models and data stay in this browser until you delete them. You can download adapters without loading the model.',
-    emptyTitle: 'No runs yet',
-    emptyBody: 'When a run ends, its curves and its adapter are saved here.',
-    storage: (used: string, free: string) => `${used} used, ${free} free.`,
-    noAdapter: 'No adapter was saved.',
-    unreadableAdapter: 'Download its adapter',
-    unreadableRemove: 'Delete what is left',
-    unreadableTitle: 'Delete what is left of this run?',
-    otherWeights: (name: string) => `The loaded ${name} has other weights. Load the one that this adapter was trained on.`,
-    importHere: (name: string) => `Use it on ${name}`,
-    otherModel: (name: string) => `Load ${name} to chat with this adapter.`,
-  },
+  library,
+  diagnostics,
+  keys,
   help: {
     title: 'Help',
     gpu: 'This GPU',
@@ -338,7 +333,6 @@ export const en = {
         body: 'You can compare methods on the same data, evaluate an adapter on other data, train it further, combine two adapters, or merge one into its base. You can also drop adapters made by this page or by PEFT here.',
       },
       { title: 'Where your data is', body: 'This browser computes and stores everything. The page contacts no other server.' },
-      { title: 'Keys', body: 'Space pauses and resumes a run. Tab moves through the page. Escape closes dialogs.' },
     ],
   },
   ...numbers,

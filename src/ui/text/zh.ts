@@ -25,7 +25,10 @@ import { charts } from './zh-charts'
 import { compare } from './zh-compare'
 import { copies } from './zh-copies'
 import { data } from './zh-data'
+import { demoEnd, gets, guide } from './zh-first-use'
 import { language } from './zh-language'
+import { keys } from './zh-keys'
+import { diagnostics, library } from './zh-library'
 import { link } from './zh-link'
 import { measure } from './zh-measure'
 import { numbers } from './zh-numbers'
@@ -49,6 +52,9 @@ export const zh: Text = {
   answers,
   bench,
   link,
+  gets,
+  demoEnd,
+  guide,
   locale: 'zh-CN',
   name: 'TabTune',
   views: { setup: '配置', data: '数据', train: '训练', compare: '对比', answers: '回答', play: '对话', library: '资料库' },
@@ -253,6 +259,7 @@ export const zh: Text = {
       before: '正在向基座模型提出留出集中的问题',
       training: '正在训练',
       after: '正在向训练好的适配器提出同样的问题',
+      examples: '正在请两者完整回答其中三个问题',
       done: '完成',
       elsewhere: '演示的训练在另一个标签页中继续，那里不会测量适配器。',
       failed: '演示已停止',
@@ -261,7 +268,6 @@ export const zh: Text = {
     after: '训练后',
     exact: (matched, rows) => `${rows} 个留出行中有 ${matched} 行回答完全正确`,
     again: '再运行一次',
-    talk: '与它对话',
   },
   status: {
     queued: '排队中',
@@ -308,20 +314,9 @@ export const zh: Text = {
     busy: '正在训练。训练结束后即可对话。',
     otherBase: (then, now) => `此适配器训练时的基座精度为“${then}”，现在加载的基座精度为“${now}”。`,
   },
-  library: {
-    title: '保存在这台设备上',
-    lead: '训练记录、适配器、模型和数据一直保存在此浏览器中，直到被删除。不加载模型也能下载适配器。',
-    emptyTitle: '还没有训练记录',
-    emptyBody: '训练结束后，曲线和适配器会保存在这里。',
-    storage: (used, free) => `已用 ${used}，可用 ${free}。`,
-    noAdapter: '没有保存适配器。',
-    unreadableAdapter: '下载它的适配器',
-    unreadableRemove: '删除残留数据',
-    unreadableTitle: '删除此训练的残留数据？',
-    otherWeights: (name) => `已加载的 ${name} 权重不同。请加载训练此适配器时所用的模型。`,
-    importHere: (name) => `用于 ${name}`,
-    otherModel: (name) => `加载 ${name} 后即可与此适配器对话。`,
-  },
+  library,
+  diagnostics,
+  keys,
   help: {
     title: '帮助',
     gpu: '这块 GPU',
@@ -344,7 +339,6 @@ export const zh: Text = {
         body: '可以在同样的数据上对比多种方法，用其他数据评估适配器，继续微调，组合两个适配器，或把适配器合并到基座模型。也可以把本页或 PEFT 生成的适配器拖到这里。',
       },
       { title: '数据在哪里', body: '所有计算和存储都在此浏览器中进行。本页不连接其他服务器。' },
-      { title: '按键', body: '空格键暂停或继续训练。Tab 键在页面中移动。Esc 键关闭对话框。' },
     ],
   },
   ...numbers,
