@@ -73,6 +73,8 @@ MODELS = {
     "tiny_cohere2": ("cohere2", {**SMALL, "num_hidden_layers": 4, "sliding_window": 4, "logit_scale": 0.5, "tie_word_embeddings": True}),
     "tiny_starcoder2": ("starcoder2", {**SMALL, "sliding_window": 4}),
     "tiny_nemotron": ("nemotron", {**SMALL, "head_dim": 8}),
+    "tiny_apertus": ("apertus", {**SMALL, "num_key_value_heads": 1, "rope_parameters": dict(
+        rope_type="llama3", rope_theta=1e4, factor=8.0, original_max_position_embeddings=32, low_freq_factor=1.0, high_freq_factor=4.0)}),
     "tiny_arcee": ("arcee", {**SMALL, "head_dim": 8}),
     "tiny_helium": ("helium", {**SMALL, "head_dim": 8}),
     "tiny_ministral3": ("ministral3", {**SMALL, "head_dim": 8, "sliding_window": 6, "rope_parameters": dict(
@@ -313,7 +315,7 @@ def make_method(name, out):
 
 # Models whose families have no other case of a method: LoRA on every linear layer, from values that a formula gives.
 FAMILIES = ["tiny_starcoder2", "tiny_olmo", "tiny_exaone4", "tiny_ernie4_5", "tiny_seed_oss", "tiny_hunyuan", "tiny_glm4", "tiny_cohere", "tiny_cohere2", "tiny_nemotron",
-            "tiny_arcee", "tiny_helium", "tiny_ministral3", "tiny_gptj", "tiny_codegen", "tiny_starcoder", "tiny_falcon_new", "tiny_persimmon"]
+            "tiny_arcee", "tiny_helium", "tiny_ministral3", "tiny_gptj", "tiny_codegen", "tiny_starcoder", "tiny_falcon_new", "tiny_persimmon", "tiny_apertus"]
 
 
 def by_formula(key, count):

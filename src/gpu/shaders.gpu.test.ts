@@ -40,6 +40,7 @@ import { embedTokenRows, tokenLogits } from '../ops/token-rows'
 import { unitRows } from '../ops/unit-rows'
 import { type Weight, readerParts, sharedReaderParts, trainableWeight } from '../ops/weight'
 import { wholeRanges } from '../ops/whole-ranges'
+import { xielu } from '../ops/xielu'
 import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
 import { type DType, type Tensor, count, slotTensor } from '../tensor/tensor'
@@ -121,6 +122,8 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   const placed = () => [input('rows', [1, width], 'f32', true), input('places', [1, 1], 'u32')] as const
   finish(placeRows(r, input('frozen', [rows, width]), ...placed()))
   finish(placeRows(r, add(r, x('a'), x('b')), ...placed(), true))
+  const number = (name: string) => input(name, [1], 'f32', true)
+  finish(xielu(r, x('x'), { alphaP: number('up'), alphaN: number('down'), beta: number('beta'), epsilon: number('epsilon') }))
   finish(addGated(r, x('y'), x('x'), input('gate', [1], 'f32', true)))
   const direction = () => ({ gates: x('gates', 32), weight: input('w', [32, 8], 'f32', true) })
   finish(lstm(r, direction(), direction()))

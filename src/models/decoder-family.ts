@@ -101,8 +101,10 @@ export interface DecoderKind {
   moreTables?: (config: ModelConfig, positions: number) => readonly RopeNeed[]
   /** A feed-forward with a gate: its inner product. */
   gated?: (r: Recorder, gate: Tensor, up: Tensor) => Tensor
-  /** A feed-forward without a gate: its activation function. */
-  activation?: (r: Recorder, x: Tensor, config: ModelConfig) => Tensor
+  /** A feed-forward without a gate: its activation function. `vector` finds the tensors of `activationTensors` in the layer. */
+  activation?: (r: Recorder, x: Tensor, config: ModelConfig, vector: (name: string) => Tensor) => Tensor
+  /** The tensors of an activation function with numbers of its own, by their names in a block. */
+  activationTensors?: readonly TensorNeed[]
   multipliers?: (config: ModelConfig) => Multipliers
   logitCap?: (config: ModelConfig) => number
 }
@@ -161,6 +163,7 @@ function tensorsOf(kind: DecoderKind, n: DecoderNames, c: ModelConfig): TensorNe
       needs.push({ name: `${at}${name}.weight`, kind: 'linear', shape })
       if (withBias.includes(name)) needs.push({ name: `${at}${name}.bias`, kind: 'vector', shape: [shape[0]], optional: true })
     }
+    for (const need of kind.activationTensors ?? []) needs.push({ ...need, name: at + need.name })
     if (mixture) needs.push(...mixtureTensors(kind.files, c, layer, mixture))
   }
   needs.push(...norm.needs(n.norm, c.hidden))
@@ -234,7 +237,12 @@ function feedForward(kind: DecoderKind, n: DecoderNames, context: ForwardContext
   const at = `${n.layers}.${layer}.`
   const mixture = mixtureIn(kind.files, c, layer)
   if (mixture) return mixtureOutput(context, kind.files, mixture, x, layer, gated)
-  if (activation) return linear(context, activation(r, linear(context, x, at + n.up), c), at + n.down)
+  if (activation)
+    return linear(
+      context,
+      activation(r, linear(context, x, at + n.up), c, (name) => context.vector(at + name)!),
+      at + n.down,
+    )
   const [gate, up] = n.gateUp
     ? splitColumns(r, linear(context, x, at + n.gateUp), [c.intermediate, c.intermediate])
     : [linear(context, x, at + n.gate), linear(context, x, at + n.up)]

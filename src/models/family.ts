@@ -9,11 +9,13 @@ export interface TensorNeed {
   name: string
   /** linear: has the base precision; table: embedding and head; vector: norms, biases and learned positions of pictures, in f32. */
   kind: 'linear' | 'table' | 'vector'
-  /** [N, K] or [n]; a projection of patches and what it is added to have more dimensions. Another shape in the file is refused. */
+  /** [N, K], [n], or [] for a single number; a projection of patches and what it is added to have more dimensions. Another shape in the file is refused. */
   shape: readonly number[]
   optional?: boolean
   /** For the matrix of one expert: the name of the matrices of all experts together, as they are on the GPU, and the expert's number. */
   expert?: { stack: string; index: number }
+  /** Whether it is a number of the formula that the file holds beside its weights (transformers' buffers), which no method trains. */
+  constant?: true
   /** Whether it is a router's matrix, which methods change only if they are told its name. */
   router?: boolean
 }

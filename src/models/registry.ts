@@ -2,6 +2,7 @@
 import { type AnyFamilyName, type FamilyName, checkFamily } from '../formats/families/registry'
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
+import { apertus } from './apertus'
 import { arcee } from './arcee'
 import { clip } from './clip-model'
 import { codegen } from './codegen'
@@ -67,6 +68,7 @@ const textByName: Readonly<Record<FamilyName, Family>> = {
   'command-r': commandR,
   cohere2,
   nemotron,
+  apertus,
   arcee,
   helium,
   ministral3,

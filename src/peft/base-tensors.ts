@@ -1,8 +1,14 @@
 // Tensors of the base that a method trains. Trainable f32 copies, which start with the file's values, replace the frozen tensors.
+import type { TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
 import { type Fresh, declare } from './initial'
 import { type Tensors, replaced } from './merge'
-import type { Merge, SetUp } from './method'
+import type { Base, Merge, SetUp } from './method'
+
+/** Every tensor of the base that can be trained. */
+export function trainableTensors(base: Base): TensorNeed[] {
+  return [...base.tensors.values()].filter(({ constant }) => !constant)
+}
 
 /** Declares parameters named like the base's tensors. They start from the base if `initial` is empty (a folder with only a config). */
 export function trainBaseTensors(

@@ -6,9 +6,12 @@ import { baseOf, ownFile, weightFiles } from './adapter-folder'
 import { type Adapter, type Base, defineMethod } from './method'
 import type { FolderFile } from './model-folder'
 import { headTasks } from './classifier'
-import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
+import { mergeBaseTensors, trainBaseTensors, trainableTensors } from './base-tensors'
 
-const all = (base: Base) => [...base.tensors.keys()]
+const all = (base: Base) => trainableTensors(base).map(({ name }) => name)
+
+/** The base's numbers that no method trains, which a whole model has too. */
+const constants = (base: Base) => [...base.tensors.values()].filter(({ constant }) => constant)
 
 const saveField = {
   key: 'saveAs',
@@ -26,9 +29,11 @@ const saveField = {
 /** A whole model's folder: the files beside the weights, the weights, and tabtune.json with the settings and an adapter's configuration. */
 async function files(adapter: Adapter, { saveAs }: SettingsOf<[typeof saveField]>, base: Base): Promise<FolderFile[]> {
   const { method, settings, asking, evaluation } = adapter
+  const tensors = new Map(adapter.tensors)
+  for (const { name, shape } of constants(base)) tensors.set(name, { shape, values: await base.stored(name) })
   return [
     ...(await base.folder(saveAs, asking?.ends)),
-    ...weightFiles(adapter, base),
+    ...weightFiles({ ...adapter, tensors }, base),
     ownFile({
       method: method.name,
       settings,
@@ -56,7 +61,10 @@ export const full = defineMethod({
   setUp: async (context) => trainBaseTensors(context, all(context.base)),
   merge: mergeBaseTensors,
   weightsFile: 'model.safetensors',
-  fileTensors: (trained, settings) => trained.map((t) => ({ ...t, dtype: safetensorsTypes[settings.saveAs] })),
+  fileTensors: (trained, settings, base) => {
+    const all = new Map([...constants(base), ...trained].map((t) => [t.name, t.shape]))
+    return [...all].map(([name, shape]) => ({ name, shape, dtype: safetensorsTypes[settings.saveAs] }))
+  },
   files,
   filesProblem: (base) => base.folderProblem(),
   toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),

@@ -35,9 +35,9 @@ const copies = 'ln_tuning_layers'
 const parts = [`${copies}.weight`, `${copies}.bias`]
 const keyOf = (tensor: string) => tensorKey(moduleOf(tensor), `${copies}.${tensor.split('.').pop()}`)
 
-/** Every norm of the base: a module of vectors that is no linear layer. */
+/** Every norm of the base: a module with a weight or a bias that is a vector, and that is no linear layer. */
 function normsOf(base: Base): string[] {
-  const vectors = [...base.tensors].filter(([, { kind }]) => kind === 'vector')
+  const vectors = [...base.tensors].filter(([name, { kind }]) => kind === 'vector' && /\.(weight|bias)$/.test(name))
   return [...new Set(vectors.map(([name]) => moduleOf(name)))].filter((module) => !base.sites.has(module))
 }
 

@@ -2,7 +2,7 @@
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
-import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
+import { mergeBaseTensors, trainBaseTensors, trainableTensors } from './base-tensors'
 import { classifierTensors, headTasks } from './classifier'
 import { commonKeys, count, flag } from './config-keys'
 import { type Base, defineMethod } from './method'
@@ -45,9 +45,9 @@ function topTensors(base: Base, settings: TopLayersSettings): string[] {
   // Of a picture, vectors in front of the blocks are no norms.
   const isNorm = (name: string, kind: string) => kind === 'vector' && !/\bembeddings\./.test(name)
   const behind = (name: string, kind: string) => own.includes(name) || (settings.head && (isNorm(name, kind) || name === head))
-  return [...base.tensors]
-    .filter(([name, { kind }]) => (blockOf(name) === undefined ? behind(name, kind) : blockOf(name)! >= first))
-    .map(([name]) => name)
+  return trainableTensors(base)
+    .filter(({ name, kind }) => (blockOf(name) === undefined ? behind(name, kind) : blockOf(name)! >= first))
+    .map(({ name }) => name)
 }
 
 export const topLayers = defineMethod({

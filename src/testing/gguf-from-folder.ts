@@ -158,6 +158,7 @@ const conversions: Readonly<Record<FamilyName, Conversion | undefined>> = {
   gptj: undefined,
   codegen: undefined,
   persimmon: undefined,
+  apertus: undefined,
   mixtral: { names: ofExperts, architecture: 'llama', paired: true, settings: experts },
   qwen3moe: { names: ofExperts, settings: experts },
   olmoe: { names: ofExperts, settings: experts },

@@ -65,6 +65,7 @@ const goldens: Readonly<Record<FamilyName, Goldens>> = {
   'command-r': { kept: ['tiny_cohere'], within: 1e-4, everyGradient: true, like: 'gptneox' },
   cohere2: { kept: ['tiny_cohere2'], within: 1e-4, everyGradient: true, like: 'gptneox' },
   nemotron: { kept: ['tiny_nemotron'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  apertus: { kept: ['tiny_apertus'], within: 1e-4, everyGradient: true, like: 'gptneox' },
   arcee: { kept: ['tiny_arcee'], within: 1e-4, everyGradient: true, like: 'llama' },
   qwen3moe: {
     models: ['qwen3_moe'],

@@ -3,6 +3,7 @@ import type { Kind } from '../../config/task'
 import { UnsupportedError } from '../../config/errors'
 import { type Phrase, say } from '../../config/phrase'
 import type { FamilyFiles } from './family-files'
+import { apertus } from './apertus'
 import { arcee } from './arcee'
 import { clip } from './clip-model'
 import { codegen } from './codegen'
@@ -69,6 +70,7 @@ const textByName = {
   'command-r': commandR,
   cohere2,
   nemotron,
+  apertus,
   arcee,
   helium,
   ministral3,

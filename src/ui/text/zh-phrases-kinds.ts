@@ -22,6 +22,7 @@ export const kinds: Dictionary = {
   'expected a model that mlx-lm knows, got an OPT model': '应为 mlx-lm 支持的模型，实际为 OPT 模型',
   'llama.cpp has no OPT': 'llama.cpp 不支持 OPT',
   'TabTune does not read or write GGUF files of Persimmon': 'TabTune 不读写 Persimmon 的 GGUF 文件',
+  'TabTune does not read or write GGUF files of Apertus': 'TabTune 不读写 Apertus 的 GGUF 文件',
   ', which has experts': '（含有专家）',
   ', whose layers are not all attention': '（并非所有层都是注意力层）',
   ', which marks positions by slopes (ALiBi)': '（用斜率表示位置，即 ALiBi）',
