@@ -1,5 +1,6 @@
 // Logs of other trainers, in the words that transformers 5.6 and LLaMA-Factory 0.9.5 write.
 import { expect, it } from 'vitest'
+import { sentence } from '../config/phrase'
 import type { TrainEvent } from '../worker/api'
 import { runOfFiles } from './run-files'
 import { takeAdapters } from './route-adapters'
@@ -61,8 +62,29 @@ it('reads LLaMA-Factory’s log, where the later entry of a step counts', () => 
 it('takes our own curve where there is one, and names a log that is none', () => {
   const own = '{"step":0,"evalLoss":3}\n'
   expect(seen(runOfFiles(folder({ 'metrics.jsonl': own, 'trainer_state.json': state })).events)).toEqual([['eval', 0, 3]])
-  for (const path of ['trainer_state.json', 'trainer_log.jsonl'])
-    expect(runOfFiles(folder({ [path]: '{"step": 1}' }))).toMatchObject({ events: [], problem: { values: [path] } })
+  const { events, problem } = runOfFiles(folder({ 'trainer_state.json': '{"step": 1}' }))
+  expect(events).toEqual([])
+  expect(sentence(problem!)).toMatch(/^trainer_state\.json is not a record of a run/)
+})
+
+it('leaves out a last line that was not written to its end, and names any other line that is broken', () => {
+  const [ours, theirs] = ['{"step":0,"evalLoss":3}', JSON.stringify(log[0])]
+  for (const [path, line] of [
+    ['metrics.jsonl', ours],
+    ['trainer_log.jsonl', theirs],
+  ] as const) {
+    const read = (text: string) => {
+      const { events, problem } = runOfFiles(folder({ [path]: text }))
+      return [events.length, problem && sentence(problem)]
+    }
+    expect(read(`${line}\n${line}`)).toEqual([path === 'metrics.jsonl' ? 2 : 1, undefined])
+    expect(read(`${line}\n${line.slice(0, 9)}`)).toEqual([1, `The last line of ${path} is incomplete and was left out.`])
+    const broken = (got: string) =>
+      `${path}, line 2: expected a step or an evaluation as JSON, got ${got}. The adapter is imported without its curves. Correct the line and drop the folder again to have them.`
+    expect(read(`${line}\n${line.slice(0, 9)}\n`)).toEqual([0, broken(line.slice(0, 9))])
+    expect(read(`${line}\n${line.slice(0, 9)}\n${line}\n`)).toEqual([0, broken(line.slice(0, 9))])
+    expect(read(`${line}\n{"step":"one"}`)).toEqual([0, broken('{"step":"one"}')])
+  }
 })
 
 it('takes the adapter at the end of a run, or its last checkpoint, with the newest log; and no checkpoint for another adapter', () => {

@@ -1,6 +1,7 @@
 // Curves that other trainers write: the state of transformers' Trainer (LLaMA-Factory, axolotl) and LLaMA-Factory's own log.
 import * as v from 'valibot'
 import type { EvalMetrics, StepMetrics, TrainEvent } from '../worker/api'
+import { type LogLines, jsonOf, logLines } from './log-lines'
 
 /** NaN too. */
 const number = v.custom<number>((input) => typeof input === 'number')
@@ -29,7 +30,7 @@ const nonFinite = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g
 /** Python's json writes NaN and Infinity, which JSON does not have. They are read as NaN, as is null. */
 function parsed(text: string): unknown {
   const json = text.replace(nonFinite, (found) => (found.startsWith('"') ? found : 'null'))
-  return JSON.parse(json, (_key, value: unknown) => (value === null ? NaN : value))
+  return jsonOf(json)
 }
 
 /** Milliseconds in Python's `str(timedelta)`: `1 day, 2:03:04`. */
@@ -89,18 +90,24 @@ function eventsOfState(text: string): TrainEvent[] {
   )
 }
 
-function eventsOfLog(text: string): TrainEvent[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  return eventsOf(
-    lines.map((line) => {
-      const { current_steps: step, total_steps: steps, lr, eval_loss: evalLoss, loss, elapsed_time: time } = v.parse(logLine, parsed(line))
-      return { step, steps, loss, learningRate: lr, evalLoss, elapsedMs: elapsedMsIn(time) }
-    }),
-  )
+function entryOf(row: unknown): Entry {
+  const { current_steps: step, total_steps: steps, lr, eval_loss: evalLoss, loss, elapsed_time: time } = v.parse(logLine, row)
+  return { step, steps, loss, learningRate: lr, evalLoss, elapsedMs: elapsedMsIn(time) }
 }
 
-/** Names of the files and what reads them, the one that says most first. Each throws if the file is not what its name says. */
-export const trainerLogs: readonly { path: string; read: (text: string) => TrainEvent[] }[] = [
-  { path: 'trainer_state.json', read: eventsOfState },
+function eventsOfLog(text: string, path: string): LogLines<TrainEvent> {
+  const { rows, notice } = logLines(path, text, entryOf, parsed)
+  return { rows: eventsOf(rows), notice }
+}
+
+/** A file with the curves of a run. `read` throws if it is not what its name says: a FormatError where a line is to be named. */
+export interface CurveFile {
+  path: string
+  read(text: string, path: string): LogLines<TrainEvent>
+}
+
+/** The one that says most first. */
+export const trainerLogs: readonly CurveFile[] = [
+  { path: 'trainer_state.json', read: (text) => ({ rows: eventsOfState(text) }) },
   { path: 'trainer_log.jsonl', read: eventsOfLog },
 ]
