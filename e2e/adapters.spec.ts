@@ -1,9 +1,10 @@
-// Adapters on the page: downloaded and dropped again (also as PEFT writes them), evaluated, combined, merged, trained further. Also settings
-// in the address.
+// Adapters on the page: downloaded and dropped again (also as PEFT writes them), exported and brought home, evaluated, combined, merged,
+// trained further. Also settings in the address.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
+import { comeHome, sendOut } from './elsewhere'
 import { drop, expect, faults, fill, openDemo, test } from './studio'
 
 const few = { steps: 3, batchSize: 2, warmup: 1, maxLength: 64, learningRate: 0.005 }
@@ -43,6 +44,7 @@ test('an adapter is downloaded and dropped again, combined, merged and trained f
   await download.saveAs(zip)
   const files = unzipSync(await readFile(zip))
 
+  await comeHome(studio, await sendOut(studio), files)
   await drop(studio, [zip])
   await expect(studio.getByTestId('import-notice')).toBeVisible()
   // The adapter is back with its run, and can be renamed.
@@ -54,19 +56,19 @@ test('an adapter is downloaded and dropped again, combined, merged and trained f
   await expect(back.getByRole('heading')).toContainText('back again')
   await drop(studio, [await peftFolder('from-peft', files)])
   await expect(studio.getByTestId('import-notice')).toContainText('from-peft')
-  await expect(studio.getByTestId('library-card')).toHaveCount(3)
+  await expect(studio.getByTestId('library-card')).toHaveCount(5)
   expect(await evaluated(studio, 0)).toBe(perplexity)
 
   // Half of the adapter plus half of the same adapter is the adapter again.
   await studio.getByTestId('combine').locator('summary').click()
   await studio.getByTestId('combine-run').click()
-  await expect(studio.getByTestId('library-card')).toHaveCount(4)
+  await expect(studio.getByTestId('library-card')).toHaveCount(6)
   await expect(studio.getByTestId('library-card').first()).toHaveAttribute('data-status', 'combined')
   expect(await evaluated(studio, 0)).toBeCloseTo(perplexity, 0)
 
   await drop(studio, [await peftFolder('misfit', files, (config) => config.replace('"r": 8', '"r": 4'))])
   await expect(studio.getByTestId('error-message')).toContainText(/adapter: expected .* should be \[4, 128\] and is \[8, 128\]/)
-  await expect(studio.getByTestId('library-card')).toHaveCount(4)
+  await expect(studio.getByTestId('library-card')).toHaveCount(6)
   await studio.getByTestId('error-message').getByRole('button').click()
 
   const card = studio.getByTestId('library-card').nth(1)
@@ -84,14 +86,14 @@ test('an adapter is downloaded and dropped again, combined, merged and trained f
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
   expect(await faults(studio)).toEqual([])
   await fill(studio, { ...few, steps: 2 })
-  expect(await train(studio, 3)).toBeLessThan(perplexity)
+  expect(await train(studio, 5)).toBeLessThan(perplexity)
 
   // The merged model contains the adapter, so before any training it is as good as the adapter was.
   await drop(studio, [whole])
   await expect(studio.getByTestId('model-summary')).toContainText('F32', { timeout: 60_000 })
   await studio.getByRole('button', { name: 'Start from scratch instead' }).click()
   await fill(studio, { steps: 1, learningRate: 0 })
-  expect(await train(studio, 4)).toBeCloseTo(perplexity, 0)
+  expect(await train(studio, 6)).toBeCloseTo(perplexity, 0)
 })
 
 test('settings are read from the address and copied into it', async ({ studio, context }) => {
