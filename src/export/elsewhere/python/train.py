@@ -164,6 +164,11 @@ def summed_loss(model, batch):
     return F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum")
 
 
+def whole(tensor):
+    """The tensor of all processes, where FSDP 2 has cut it."""
+    return tensor.full_tensor() if hasattr(tensor, "full_tensor") else tensor
+
+
 class Trainer:
     def __init__(self, run, accelerator, rows_at_once, dtype):
         self.run, self.accelerator = run, accelerator
@@ -225,7 +230,8 @@ class Trainer:
             total += loss.detach()
         loss = accelerator.reduce(total, "sum").item() / trained
         clip = run.training["clip"] or math.inf
-        norm = float(accelerator.clip_grad_norm_(list(self.parameters.values()), clip))
+        # With FSDP 2 it is a DTensor, whose item() is the part of this process.
+        norm = float(whole(accelerator.clip_grad_norm_(list(self.parameters.values()), clip)))
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise SystemExit(f"step {self.step + 1}: expected a finite loss and gradient, got {loss} and {norm}. Lower the learning rate.")
         self.optimizer.step()
@@ -274,17 +280,16 @@ class Trainer:
 
     def values(self):
         """All trained tensors, whole, on the main process."""
-        whole = {}
+        values = {}
         for name, parameter in self.parameters.items():
             if self.accelerator.distributed_type == DistributedType.DEEPSPEED:
                 import deepspeed
 
                 with deepspeed.zero.GatheredParameters([parameter]):
-                    whole[name] = parameter.detach().cpu().clone()
+                    values[name] = parameter.detach().cpu().clone()
             else:
-                value = parameter.detach()
-                whole[name] = (value.full_tensor() if hasattr(value, "full_tensor") else value).cpu().clone()
-        return whole
+                values[name] = whole(parameter.detach()).cpu().clone()
+        return values
 
     def save_checkpoint(self, folder):
         """What is needed to continue after this step. Returns whether this process wrote something."""
