@@ -40,14 +40,25 @@ beforeAll(async () => {
 afterEach(() => vi.restoreAllMocks())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test('a missing file, other rows and a filled folder are refused by name, and nothing is written', { timeout: 120_000 }, async () => {
-  await expect(exported({ out: at('y'), data: at('gone.jsonl') })).rejects.toThrow(`there is no data rows.jsonl at ${at('gone.jsonl')}`)
-  await expect(exported({ out: at('run') })).rejects.toThrow('--out: expected a new or an empty folder')
-  const rows = readFileSync(at('rows.jsonl'), 'utf8')
-  writeFileSync(at('fewer.jsonl'), rows.slice(rows.indexOf('\n') + 1))
-  await expect(exported({ out: at('y'), data: at('fewer.jsonl') })).rejects.toThrow('that the run was trained with, but the')
-  expect(existsSync(at('y'))).toBe(false)
-})
+test(
+  'a missing file, other rows, a changed record and a filled folder are refused by name, and nothing is written',
+  { timeout: 120_000 },
+  async () => {
+    await expect(exported({ out: at('y'), data: at('gone.jsonl') })).rejects.toThrow(`there is no data rows.jsonl at ${at('gone.jsonl')}`)
+    await expect(exported({ out: at('y'), model: at('gone') })).rejects.toThrow(`there is no base demo at ${at('gone')}`)
+    await expect(exported({ out: at('run') })).rejects.toThrow('--out: expected a new or an empty folder')
+    const rows = readFileSync(at('rows.jsonl'), 'utf8')
+    const source = readFileSync(at('run/source.json'), 'utf8')
+    const changed = source.replace(/(?<="fingerprint": ")[0-9a-f]{4}/, 'beef')
+    expect(changed).not.toBe(source)
+    writeFileSync(at('run/source.json'), changed)
+    await expect(exported({ out: at('y') })).rejects.toThrow(/model\.fingerprint is beef[0-9a-f]{60}, but [0-9a-f]{64} in run\.json/)
+    writeFileSync(at('run/source.json'), source)
+    writeFileSync(at('fewer.jsonl'), rows.slice(rows.indexOf('\n') + 1))
+    await expect(exported({ out: at('y'), data: at('fewer.jsonl') })).rejects.toThrow('that the run was trained with, but the')
+    expect(existsSync(at('y'))).toBe(false)
+  },
+)
 
 test.skipIf(!python)('Accelerate takes the same ten steps', { timeout: 600_000 }, () => {
   const given = ['train.py', '--cpu', '--base', resolve('public/demo'), '--rows', '3', '--out', at('result')]

@@ -89,12 +89,12 @@ describe('--replay', () => {
     await expect(dataOfRun(optionsOf({ data, 'replay-share': 0.3 }), { seed: 0 })).rejects.toThrow('--replay-share needs --replay FILE')
   })
 
-  it('is kept for --resume, with the loss of the old rows before the first step', async () => {
+  it('is kept for --resume, with the loss of the old rows and the fingerprint of the starting values', async () => {
     const out = join(folder, 'out')
     const method = methodNamed('lora')
     const chosen = { method, settings: defaults(method.fields), training: defaultTraining(method.training) }
-    await runFolder(out).begin(optionsOf({ data, replay: old, 'eval-old': old, out }), chosen, 1.25)
-    const { options, oldLoss } = await interruptedRun(out)
-    expect([options.text('replay'), options.text('eval-old'), oldLoss]).toEqual([old, old, 1.25])
+    await runFolder(out).begin(optionsOf({ data, replay: old, 'eval-old': old, out }), chosen, { oldLoss: 1.25, initial: 'abc' })
+    const { options, oldLoss, initial } = await interruptedRun(out)
+    expect([options.text('replay'), options.text('eval-old'), oldLoss, initial]).toEqual([old, old, 1.25, 'abc'])
   })
 })

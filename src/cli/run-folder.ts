@@ -27,6 +27,7 @@ const schema = v.object({
   training: settings,
   like: v.optional(v.unknown()),
   oldLoss: v.optional(v.number()),
+  initial: v.optional(v.string()),
 })
 
 const commandName = 'command.json'
@@ -42,21 +43,28 @@ export interface Chosen {
   like?: Asking
 }
 
+/** What is known before the first step, and is asked for when the run has ended. */
+interface Before {
+  /** The loss of --eval-old. */
+  oldLoss?: number
+  /** The fingerprint of the values of --init. */
+  initial?: string
+}
+
 /** What a command trains: a new run, or one that was interrupted. */
-export interface Trained {
+export interface Trained extends Before {
   options: Options
   out: string
   /** Absent = the options say. */
   chosen?: Chosen
-  oldLoss?: number
   resume?: Snapshot
 }
 
 export interface RunFolder {
   last: SnapshotSlots
   best: SnapshotSlots
-  /** Begins a run that can be resumed. `oldLoss`: that of --eval-old before the first step. */
-  begin(options: Options, chosen: Chosen, oldLoss?: number): Promise<void>
+  /** Begins a run that can be resumed. */
+  begin(options: Options, chosen: Chosen, before?: Before): Promise<void>
   /** Removes all of it. */
   clear(): Promise<void>
 }
@@ -93,7 +101,7 @@ export function runFolder(out: string): RunFolder {
   return {
     last,
     best,
-    async begin(options, { method, settings, training, like }, oldLoss) {
+    async begin(options, { method, settings, training, like }, before) {
       await writeKept(out, commandName, {
         version: 1,
         options: wholePaths(options),
@@ -101,7 +109,7 @@ export function runFolder(out: string): RunFolder {
         settings,
         training,
         like,
-        oldLoss,
+        ...before,
       })
     },
     async clear() {
@@ -122,12 +130,10 @@ export async function checkFree(out: string): Promise<void> {
     )
 }
 
-interface Interrupted {
+interface Interrupted extends Before {
   /** The options that the run was started with. */
   options: Options
   chosen: Chosen
-  /** The loss of --eval-old before the first step. */
-  oldLoss?: number
   /** Absent if the run was interrupted before its first one. */
   snapshot?: Snapshot
 }
@@ -151,7 +157,7 @@ export async function interruptedRun(out: string): Promise<Interrupted> {
   const options = keptCommand(given, out)
   const found = await runFolder(out).last.newest()
   for (const problem of found?.problems ?? []) process.stderr.write(`${sentence(problem)}\n`)
-  return { options, chosen, oldLoss: command.oldLoss, snapshot: found?.snapshot }
+  return { options, chosen, oldLoss: command.oldLoss, initial: command.initial, snapshot: found?.snapshot }
 }
 
 function commandOf(where: string, text: string): v.InferOutput<typeof schema> {

@@ -7,13 +7,14 @@ import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { lora } from '../peft/lora'
 import { Options } from './options'
-import { firstLossOf, runSource, sourceOptions } from './run-source'
+import { type RunSource, firstLossOf, runSource, sourceOptions } from './run-source'
+import { checkRecord } from './source-check'
 
 const root = mkdtempSync(join(tmpdir(), 'tabtune-source-'))
 const at = (path: string) => join(root, path)
 afterAll(() => rmSync(root, { recursive: true }))
 
-const source: Parameters<typeof sourceOptions>[0] = {
+const source: RunSource = {
   version: 1,
   options: [
     ['model', at('base.gguf')],
@@ -48,6 +49,30 @@ test('a folder without the record, and one of another version, are refused by na
   await expect(runSource(root)).rejects.toThrow('expected a run of this version of TabTune')
   writeFileSync(at('source.json'), JSON.stringify(source))
   expect(await runSource(root)).toEqual(source)
+})
+
+test('a record that says something else than the files beside it is refused with both values', async () => {
+  const { method, settings: methodSettings, training, data } = source
+  const run = {
+    config: { method, methodSettings, training },
+    model: { base: 'native', fingerprint: 'f' },
+    data: { ...data, rowsFingerprint: 'g' },
+  }
+  const refused = (changed: Partial<RunSource>, words: string) =>
+    expect(checkRecord(root, { ...source, ...changed })).rejects.toThrow(words)
+  await checkRecord(root, source)
+  writeFileSync(at('run.json'), JSON.stringify(run))
+  writeFileSync(at('tabtune.json'), JSON.stringify({ base: { name: 'base', fingerprint: 'f', lineage: 'l' } }))
+  await checkRecord(root, source)
+  await refused(
+    { model: { ...source.model, fingerprint: 'h' } },
+    'model.fingerprint is h, but f in run.json; model.fingerprint is h, but f in tabtune.json. Nothing was written.',
+  )
+  await refused({ data: { ...data, fingerprint: 'h' } }, 'data.fingerprint is h, but g in run.json')
+  await refused({ training: { ...training, learningRate: 1 } }, `training.learningRate is 1, but ${defaultTraining().learningRate} in`)
+  await refused({ settings: {} }, 'settings.r is nothing, but 8 in run.json')
+  writeFileSync(at('tabtune.json'), '{"base":')
+  await refused({}, `${at('tabtune.json')}: expected the file that tabtune train wrote`)
 })
 
 test('the first loss is found among other lines, and a damaged line is named', async () => {

@@ -30,16 +30,21 @@ const schema = v.object({
   training: settings,
   model: v.object({ name: v.string(), base: v.picklist(baseFormats), fingerprint: v.string() }),
   data: v.object({ name: v.string(), rows: v.number(), fingerprint: v.string() }),
-  /** Of the values of --init. Absent without it, and for a run that was resumed. */
+  /** Of the values of --init. Absent without it. */
   initial: v.optional(v.string()),
 })
-type RunSource = v.InferOutput<typeof schema>
+export type RunSource = v.InferOutput<typeof schema>
 
-const fingerprintOf = async (initial: RunRequest['initial']): Promise<string | undefined> =>
+/** Of the values that a run starts from; undefined if the method makes them. */
+export const initialFingerprint = async (initial: RunRequest['initial']): Promise<string | undefined> =>
   initial?.size ? checksumOf(Object.fromEntries(initial)) : undefined
 
-/** The file of a run. */
-export async function sourceFile(options: Options, request: RunRequest): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }> {
+/** The file of a run. `initial`: the fingerprint of the values of --init. */
+export async function sourceFile(
+  options: Options,
+  request: RunRequest,
+  initial: string | undefined,
+): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }> {
   const { method, settings, training, model, rows } = request
   const source: RunSource = {
     version: 1,
@@ -49,7 +54,7 @@ export async function sourceFile(options: Options, request: RunRequest): Promise
     training,
     model: { name: model.file.name, base: model.plan.base satisfies BaseFormat, fingerprint: model.identity?.fingerprint ?? 'unknown' },
     data: { name: rows.dataset.name, rows: rows.train.length, fingerprint: await rowsFingerprint(rows, training.maxLength) },
-    initial: await fingerprintOf(request.initial),
+    initial,
   }
   return { path: sourceName, bytes: new TextEncoder().encode(`${JSON.stringify(source, null, 2)}\n`) }
 }
@@ -126,7 +131,7 @@ export async function firstLossOf(folder: string): Promise<number | undefined> {
 export async function checkSources({ model, data, initial }: RunSource, request: RunRequest): Promise<void> {
   const found = request.model.identity?.fingerprint
   const rows = await rowsFingerprint(request.rows, request.training.maxLength)
-  const start = await fingerprintOf(request.initial)
+  const start = await initialFingerprint(request.initial)
   const differ = [
     ...(found === model.fingerprint ? [] : [say`the base has the fingerprint ${found} instead of ${model.fingerprint}`]),
     ...(rows === data.fingerprint
@@ -135,9 +140,11 @@ export async function checkSources({ model, data, initial }: RunSource, request:
           say`the ${request.rows.train.length} rows of ${request.rows.dataset.name} have the fingerprint ${rows} instead of ${data.fingerprint}`,
         ]),
   ]
-  if (initial !== undefined && start !== initial)
+  if (start !== initial)
     throw new FormatError(
-      say`--init: expected the adapter that the run started from, with the fingerprint ${initial}, got one with ${start ?? say`no values`}. Nothing was written. Name the right one with --init.`,
+      initial === undefined
+        ? say`--init: expected the fingerprint of the adapter that the run started from in ${sourceName}, got none, so the adapter with ${start ?? ''} may be another one. Nothing was written. A run that an older version of TabTune resumed lacks it: train it again.`
+        : say`--init: expected the adapter that the run started from, with the fingerprint ${initial}, got one with ${start ?? say`no values`}. Nothing was written. Name the right one with --init.`,
     )
   if (differ.length)
     throw new FormatError(

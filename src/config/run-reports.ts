@@ -136,7 +136,8 @@ export interface RunSummary extends StepFigures {
   status: 'finished' | 'stopped'
   config: RunConfig
   model: ModelOfRun
-  data: { name: string; rows: number; replay?: ReplayOfData }
+  /** `rowsFingerprint`: of the token ids of all rows, also the held-out ones; absent in runs of older versions. */
+  data: { name: string; rows: number; rowsFingerprint?: string; replay?: ReplayOfData }
   oldEval?: OldEvaluation
   /** How the adapter is asked; absent in runs of older versions. */
   asking?: Asking

@@ -2,13 +2,13 @@
 import { allRows } from '../config/run-config'
 import { ggufMixOf } from '../config/run-reports'
 import type { Combination, EngineApi, MergeForm } from '../worker/api'
-import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
 import { createExporting } from './exporting'
 import type { ImportsSlice } from './imports'
 import type { Loading } from './loading'
 import type { Measuring } from './measuring'
 import type { Holding } from './holding'
+import type { ModelSlice } from './model-store'
 import type { PreferencesSlice } from './preferences-store'
 import type { Resuming } from './resuming'
 import type { RunsSlice } from './runs-store'
@@ -20,12 +20,12 @@ interface Parts {
   imports: ImportsSlice
   engine: EngineApi
   runs: RunsSlice
+  model: ModelSlice
   data: DataSlice
   setup: SetupSlice
   holding: Holding
   measuring: Measuring
   tasks: Tasks
-  copies: CopiesSlice
   preferences: PreferencesSlice
   loading: Loading
   resuming: Resuming

@@ -27,7 +27,12 @@ it('exports a run with the loss of its first step, and names what is not open', 
   expect(studio.tasks.store.getState().failed).toBeUndefined()
   const firstLoss = studio.runs.seriesOf(id).steps.columns.loss![0]
   expect(saved.map(([name]) => name)).toEqual(['LoRA-1-elsewhere.zip'])
-  expect(JSON.parse(await saved[0]![1].text())).toEqual({ method: 'lora', name: 'LoRA-1-elsewhere', firstLoss })
+  expect(JSON.parse(await saved[0]![1].text())).toEqual({
+    method: 'lora',
+    name: 'LoRA-1-elsewhere',
+    firstLoss,
+    rowsFingerprint: 'of rows.jsonl',
+  })
 
   await studio.openData({ path: 'other.jsonl', file: new File([rows], 'other.jsonl') })
   await studio.exporting.run(id, () => expect.unreachable())

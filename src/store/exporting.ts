@@ -3,10 +3,11 @@ import { type Phrase, say } from '../config/phrase'
 import { zipFiles } from '../storage/zip'
 import type { AdapterTarget } from '../config/run-reports'
 import type { EngineApi } from '../worker/api'
-import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
+import { otherBase, otherFiles } from './export-checks'
 import type { Holding } from './holding'
 import type { Loading } from './loading'
+import type { ModelSlice } from './model-store'
 import { type Opening, toExport } from './opening'
 import type { PreferencesSlice } from './preferences-store'
 import type { Run } from './run'
@@ -18,8 +19,8 @@ import { type Tasks, toldOf } from './tasks'
 interface Parts {
   engine: EngineApi
   runs: RunsSlice
+  model: ModelSlice
   data: DataSlice
-  copies: CopiesSlice
   preferences: PreferencesSlice
   holding: Holding
   loading: Loading
@@ -29,14 +30,19 @@ interface Parts {
 
 type Save = (name: string, file: Blob) => void
 
-export function createExporting({ engine, runs, data, copies, preferences, holding, loading, opening, tasks }: Parts) {
+const rowsOf = ({ summary }: Run): string | undefined => summary?.data.rowsFingerprint
+
+export function createExporting({ engine, runs, model, data, preferences, holding, loading, opening, tasks }: Parts) {
   /** Opens what the run was trained with, as it was read then. Returns what is missing or differs. */
   async function open(run: Run): Promise<Phrase | undefined> {
     await opening.openFor(run)
     const missing = opening.missing(run, toExport)
     if (missing) return missing
     if (!(await loading.reloadModel(run.model.base))) return toExport.model(run.model.name)
-    const { options, name, rows, fingerprint } = run.data
+    const report = model.store.getState().report
+    const differs = report && otherBase(run, report)
+    if (differs) return differs
+    const { options, name, rows } = run.data
     if (options) {
       const { skipBadLines: _, ...wanted } = options
       const read = await data.setOptions(wanted)
@@ -46,9 +52,9 @@ export function createExporting({ engine, runs, data, copies, preferences, holdi
     if (!found.ok) return toldOf(found.error)
     if (found.value.trainRows !== rows)
       return say`export: expected the ${rows} rows of ${name} that the run was trained on, got ${found.value.trainRows}. Open the same file.`
-    const now = copies.data.store.getState().fingerprint
-    if (fingerprint !== undefined && now !== undefined && fingerprint !== now)
-      return say`export: expected the file ${name} that the run was trained on (fingerprint ${fingerprint.slice(0, 16)}), got another one of that name (fingerprint ${now.slice(0, 16)}). Open the same file.`
+    // The engine compares the rows themselves, where the run keeps their fingerprint.
+    const other = rowsOf(run) === undefined ? await otherFiles(run.data, data.store.getState()) : undefined
+    if (other) return other
     const { from } = run.config
     return from === undefined ? undefined : holding.hold(from)
   }
@@ -81,7 +87,8 @@ export function createExporting({ engine, runs, data, copies, preferences, holdi
         const problem = run && (await open(run))
         if (!run || problem !== undefined) return problem
         const name = `${safeName(run.name)}-elsewhere`
-        const zip = await engine.exportRun(run.config, name, firstLossOf(runId), onProgress)
+        const about = { name, firstLoss: firstLossOf(runId), rowsFingerprint: rowsOf(run) }
+        const zip = await engine.exportRun(run.config, about, onProgress)
         if (!zip.ok) return toldOf(zip.error)
         save(`${name}.zip`, zip.value)
         return undefined

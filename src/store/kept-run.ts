@@ -68,6 +68,7 @@ const dataOptions: v.GenericSchema<unknown, DataOptions> = v.object({
 const data = v.object({
   name: v.fallback(v.string(), ''),
   rows: v.fallback(number, 0),
+  rowsFingerprint: maybe(v.string()),
   ...findable,
   options: maybe(dataOptions),
   evaluation: maybe(v.object({ name: v.string(), ...findable })),

@@ -139,7 +139,7 @@ export function createStudio(parts: StudioParts) {
   return {
     ...loading,
     ...starting,
-    ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks, copies, preferences, loading, resuming }),
+    ...createAdapterTasks({ engine, imports, runs, model, data, setup, holding, measuring, tasks, preferences, loading, resuming }),
     openFiles: createOpenFiles({ data, imports, loading, workbench, ...pictureSlices }),
     ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
     choosePreset: createPromptPreset({ data, setup }),

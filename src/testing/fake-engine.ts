@@ -244,7 +244,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         status: now.status,
         config,
         model: { name: model.name, family: model.family, base: model.base, ...identityIn(model) },
-        data: { name: report.name, rows: report.trainRows },
+        data: { name: report.name, rows: report.trainRows, rowsFingerprint: `of ${report.name}` },
         memory,
         peakGpuBytes: memory.totalBytes,
         ...now.figures,
@@ -357,8 +357,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       if (!files) return failed('Error', 'export: expected an adapter of this run, got none. Put it back first.')
       return ok({ files: [{ path: 'for.txt', bytes: new TextEncoder().encode(`${target} ${dtype}`) }] })
     },
-    async exportRun(config, name, firstLoss) {
-      return ok(new Blob([JSON.stringify({ method: config.method, name, firstLoss })]))
+    async exportRun({ method }, about) {
+      return ok(new Blob([JSON.stringify({ method, ...about })]))
     },
     async bench(choice, onUpdate) {
       cancelled = false

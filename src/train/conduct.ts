@@ -66,6 +66,8 @@ export interface Conducted {
   signs?: Sign[]
   /** The step of the weights, if early stopping put back those of the best evaluation. */
   restoredStep?: number
+  /** Of the run's rows (`src/train/rows-fingerprint.ts`); absent if the run was not kept. */
+  rowsFingerprint?: string
   /** How often the graphics device was lost and recovered during the run. */
   recoveries?: number
   /** The held-out rows of earlier data, if they were measured too. */
@@ -152,13 +154,13 @@ export async function conduct(
         },
       },
     })
-    const peak = peakGpuBytes()
+    const known = { peakGpuBytes: peakGpuBytes(), rowsFingerprint: origin?.data.fingerprint }
     const restoredStep = best && outcome.status !== 'failed' ? restored(gpu, best, numbers.evals, outcome.steps) : undefined
     if (outcome.status === 'finished' && outcome.steps < batches.steps)
       tell(stoppedEarly(request.training, outcome.steps, restoredStep ?? outcome.steps))
     const evaluation = recordOf(request, memory, finalEvaluation(numbers.evals, restoredStep ?? outcome.steps))
     const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking, evaluation }
-    return { outcome, adapter, memory, peakGpuBytes: peak, steps: [...steps], evals: numbers.evals, signs, restoredStep }
+    return { outcome, adapter, memory, ...known, steps: [...steps], evals: numbers.evals, signs, restoredStep }
   } finally {
     await endRun(gpu, run)
   }
@@ -205,7 +207,12 @@ export function summarise(
     status,
     config: { method: request.method.name, methodSettings: request.settings, training: request.training, recipe: request.recipe },
     model: modelOf(request.model),
-    data: { name: request.rows.dataset.name, rows: request.rows.train.length, replay: request.replay },
+    data: {
+      name: request.rows.dataset.name,
+      rows: request.rows.train.length,
+      rowsFingerprint: done.rowsFingerprint,
+      replay: request.replay,
+    },
     oldEval: done.oldEval,
     asking: done.adapter.asking,
     memory,

@@ -171,6 +171,16 @@ export interface GenerateReport {
   asked: Asked
 }
 
+/** What is known of a run that is exported for other engines. */
+export interface ExportedRun {
+  /** Of the folder in the zip. */
+  name: string
+  /** Of the first step. */
+  firstLoss?: number
+  /** Of the rows that it was trained with: others are refused. Absent = they are not compared. */
+  rowsFingerprint?: string
+}
+
 /** Held-out rows to answer, greedily. */
 export interface AnswersRequest {
   /** The models that answer: runIds of adapters that the engine holds, or undefined for the base. */
@@ -293,8 +303,8 @@ export interface EngineApi {
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
   /** An adapter that the engine holds, as files for another program. */
   exportAdapter(runId: string, target: AdapterTarget, dtype: FloatType): Promise<Result<AdapterFiles>>
-  /** A run with the loaded model and data for engines that train on many machines: a zip with the folder `name`. `firstLoss`: that of its first step. */
-  exportRun(config: RunConfig, name: string, firstLoss: number | undefined, onProgress: (p: Progress) => void): Promise<Result<Blob>>
+  /** A run with the loaded model and data for engines that train on many machines, as a zip. */
+  exportRun(config: RunConfig, about: ExportedRun, onProgress: (p: Progress) => void): Promise<Result<Blob>>
   /** Answers held-out rows with several models side by side. `onAnswered` gets rows as they are answered, and how many of all are done; `cancel` ends it. */
   answerRows(
     request: AnswersRequest,

@@ -149,8 +149,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     sortPictures: (request, onProgress) => hosts.call((remote) => remote.sortPictures(request, proxy(onProgress))),
     combine: (parts, type) => hosts.call((remote) => remote.combine(parts, type)),
     exportAdapter: (runId, target, dtype) => hosts.call((remote) => remote.exportAdapter(runId, target, dtype)),
-    exportRun: (config, name, firstLoss, onProgress) =>
-      hosts.call((remote) => remote.exportRun(config, name, firstLoss, proxy(onProgress))),
+    exportRun: (config, about, onProgress) => hosts.call((remote) => remote.exportRun(config, about, proxy(onProgress))),
     merge: (runId, form, name, onProgress) => hosts.call((remote) => remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => hosts.call((remote) => remote.generate(request, proxy(onText))),
     bench: (choice, onUpdate) => hosts.call((remote) => remote.bench(choice, proxy(onUpdate))),

@@ -265,11 +265,8 @@ export class Engine extends HoldingEngine implements EngineApi {
     return guarded(async () => ({ files: adapterFor(target, this.adapters.need(runId).adapter, this.needModel(), dtype) }))
   }
 
-  exportRun(...[config, name, firstLoss, onProgress]: Parameters<EngineApi['exportRun']>): Promise<Result<Blob>> {
-    return this.onDevice(
-      async (gpu, signal) => exportedRun(gpu, await this.request(config), { name, firstLoss }, { signal, onProgress }),
-      onProgress,
-    )
+  exportRun(...[config, about, onProgress]: Parameters<EngineApi['exportRun']>): Promise<Result<Blob>> {
+    return this.onDevice(async (gpu, signal) => exportedRun(gpu, await this.request(config), about, { signal, onProgress }), onProgress)
   }
 
   private asking(runIds: RunIds, maxLength: number) {

@@ -16,6 +16,7 @@ import type { Options } from '../options'
 import { outFolder, writeWhole } from '../out-folder'
 import { dataOfRun } from '../replayed-rows'
 import { checkSources, firstLossOf, inputs, runSource, sourceOptions } from '../run-source'
+import { checkRecord } from '../source-check'
 
 /** @throws FormatError for a folder that holds something: files of two exports would be mixed, and nothing is overwritten */
 async function refuseFilled(out: string): Promise<void> {
@@ -29,6 +30,7 @@ async function refuseFilled(out: string): Promise<void> {
 export async function exportRun(options: Options): Promise<void> {
   const [folder, out] = [options.need('run'), options.need('out')]
   const source = await runSource(folder)
+  await checkRecord(folder, source)
   const run = await sourceOptions(source, options)
   await refuseFilled(out)
   const method = methodNamed(source.method)

@@ -27,7 +27,7 @@ import { runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
 import { refuseInputs } from '../out-folder'
 import { type Chosen, type Trained, checkFree, interruptedRun, isInterrupted, runFolder } from '../run-folder'
-import { sourceFile } from '../run-source'
+import { initialFingerprint, sourceFile } from '../run-source'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { samplesFile } from '../samples-file'
 import { type Stage, stagesToTrain } from '../stages'
@@ -167,6 +167,7 @@ async function trainOne({ options: given, resumeAt, begins }: Stage): Promise<bo
   const rows = await openRows(model, options, { maxLength, seed, holdOut, like }, files)
   const old = await oldMeasuring(gpu, model, options, rows, training)
   const request: RunRequest = { ...about, model, rows, recipe: rows.recipe, replay: files.replay, initial }
+  const initialPrint = resume ? run.initial : await initialFingerprint(initial)
   const control = new Control()
   steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
@@ -185,7 +186,7 @@ async function trainOne({ options: given, resumeAt, begins }: Stage): Promise<bo
     before = await old?.measure(start, 0, control.stopSignal)
     if (everySteps !== undefined) {
       await begins()
-      await folder.begin(options, chosen, before?.evalLoss)
+      await folder.begin(options, chosen, { oldLoss: before?.evalLoss, initial: initialPrint })
     }
     await measure(undefined, 0, control.stopSignal)
   }
@@ -208,7 +209,7 @@ async function trainOne({ options: given, resumeAt, begins }: Stage): Promise<bo
   const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
   const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) }, type)
   await dropEarlierBest(out)
-  await writeFolder(out, [...results, await sourceFile(options, request)])
+  await writeFolder(out, [...results, await sourceFile(options, request, initialPrint)])
   await writeBest(gpu, request, done, out, folder, type)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${resumeAt ?? out}\n`)

@@ -111,6 +111,14 @@ export const storage: Dictionary = {
     '导出：应为此训练所用 {1} 的 {0} 行，实际为 {2} 行。请打开同一文件。',
   'export: expected the file {0} that the run was trained on (fingerprint {1}), got another one of that name (fingerprint {2}). Open the same file.':
     '导出：应为此训练所用的文件 {0}（指纹 {1}），实际为同名的另一文件（指纹 {2}）。请打开同一文件。',
+  'export: expected a run that keeps the fingerprint of its model {0}, got one without. Train it again, or export it with tabtune export-run.':
+    '导出：训练记录应有其模型 {0} 的指纹，实际没有。请重新训练，或用 tabtune export-run 导出。',
+  'export: expected the model {0} (fingerprint {1}) that the run was trained on, got {2} (fingerprint {3}). Open {4}.':
+    '导出：应为此训练所用的模型 {0}（指纹 {1}），实际为 {2}（指纹 {3}）。请打开 {4}。',
+  'export: expected a run that keeps the fingerprint of {0}, got one without, so this file may be another one. Train it again, or export it with tabtune export-run.':
+    '导出：训练记录应有 {0} 的指纹，实际没有，因此这可能是另一个文件。请重新训练，或用 tabtune export-run 导出。',
+  'export: expected the rows of {0} and the held-out rows that the run was trained with (fingerprint {1}), got others (fingerprint {2}). Open the same files.':
+    '导出：应为此训练所用 {0} 的行和留出行（指纹 {1}），实际为其他行（指纹 {2}）。请打开相同的文件。',
   'The base of this run takes {0} GiB as Python reads it; a zip takes at most 4 GiB. Export the run on the command line: tabtune export-run.':
     '此训练的基座模型以 Python 可读的形式占 {0} GiB，而 zip 最多 4 GiB。请用命令行导出：tabtune export-run。',
   'Open the model {0} to resume this run.': '请打开模型 {0} 以恢复此训练。',
@@ -119,6 +127,10 @@ export const storage: Dictionary = {
   'Close the evaluation file {0} to resume this run.': '请关闭评估文件 {0} 以恢复此训练。',
   '{0} is not a record of a run that TabTune can read. The adapter is imported without it.':
     '{0} 不是 TabTune 能读取的训练记录。导入适配器时将忽略它。',
+  '{0}, line {1}: expected a step or an evaluation as JSON, got {2}.': '{0} 第 {1} 行：应为一个训练步或一次评估的 JSON，实际为 {2}。',
+  '{0} The adapter is imported without its curves. Correct the line and drop the folder again to have them.':
+    '{0}导入适配器时将没有曲线。如需曲线，请更正此行，然后重新拖入文件夹。',
+  'The last line of {0} is incomplete and was left out.': '{0} 的最后一行不完整，已略去。',
   '{0}: expected a copy of these held-out rows in this browser, got none, so their loss after the run is missing. Measure the adapter on that file.':
     '{0}：此浏览器中应有这些留出行的副本，实际没有，因此缺少训练之后它们的损失。请在该文件上评估适配器。',
   'The model that this run was set up with is not loaded. Load it again.': '配置此训练时所用的模型尚未加载。请重新加载它。',
