@@ -13,7 +13,8 @@ interface Browser {
 function lastError({ runs, model, data, demo, copies, tasks, device, imports }: Studio): Phrase | undefined {
   const failed = runs.store.getState().runs.findLast(({ error }) => error)
   const now = [runs, model, data, demo, copies, device, imports].map(({ store }) => store.getState().error)
-  return now.find((error) => error !== undefined) ?? tasks.store.getState().failed?.reason ?? failed?.error
+  const unread = data.store.getState().failed?.reason
+  return now.find((error) => error !== undefined) ?? unread ?? tasks.store.getState().failed?.reason ?? failed?.error
 }
 
 /** Names of files in an error are replaced, since they may say something about a person. */
@@ -24,10 +25,11 @@ const withoutFileNames = (words: string, names: readonly string[]): string =>
 export function diagnosticsOf(studio: Studio, { version, userAgent, languages }: Browser): string {
   const { status, report, problem } = studio.device.store.getState()
   const { report: model } = studio.model.store.getState()
-  const { report: data, file } = studio.data.store.getState()
+  const { report: data, file, evalFile, failed } = studio.data.store.getState()
   const { runs, usage } = studio.runs.store.getState()
   const error = lastError(studio)
-  const names = [file?.file.name ?? '', ...runs.map((run) => run.data.name)]
+  const opened = [file, evalFile, failed?.file, failed?.evalFile].map((picked) => picked?.file.name ?? '')
+  const names = [...opened, ...runs.map((run) => run.data.name)]
   const lines = [
     `TabTune ${version}`,
     `browser: ${userAgent}`,

@@ -120,7 +120,7 @@ describe('diagnostics', () => {
   it('have the adapter, what is open and the last error, but no name of a file', async () => {
     const { studio } = await filled()
     await studio.openData({ path: 'secret.jsonl', file: new File([''], 'secret.jsonl') })
-    expect(studio.data.store.getState().error).toEqual(saying('secret.jsonl'))
+    expect(studio.data.store.getState().failed?.reason).toEqual(saying('secret.jsonl'))
     const words = diagnosticsOf(studio, { version: '9.9.9', userAgent: 'Browser/1', languages: ['en'] })
     expect(words).toMatch(/^TabTune 9\.9\.9\nbrowser: Browser\/1\n/)
     expect(words).toContain('adapter: Fake adapter (development) (software)')
