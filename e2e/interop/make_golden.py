@@ -89,6 +89,8 @@ MODELS = {
     "tiny_falcon_serial": ("falcon", {**FALCON, "multi_query": False, "parallel_attn": False, "bias": True}),
     "tiny_persimmon": ("persimmon", SMALL),
     "tiny_olmoe": ("olmoe", {**SMALL, "num_key_value_heads": 2, "num_experts": 4, "num_experts_per_tok": 2}),
+    "tiny_gemma2": ("gemma2", {**SMALL, "num_hidden_layers": 4, "head_dim": 8, "sliding_window": 4, "query_pre_attn_scalar": 8, "attn_logit_softcapping": 2.0,
+                               "final_logit_softcapping": 3.0, "tie_word_embeddings": True}),
     "tiny_gemma3_pictures": ("gemma3", dict(vision_config=VISION, text_config={**SMALL, "num_hidden_layers": 6, "head_dim": 8, "sliding_window": 4, "query_pre_attn_scalar": 8,
                                             "tie_word_embeddings": True}, mm_tokens_per_image=4, image_token_index=39, boi_token_index=37, eoi_token_index=38)),
     "tiny_mistral3_pictures": ("mistral3", dict(vision_config={**VISION, "model_type": "pixtral", "head_dim": 8}, text_config={**SMALL, "model_type": "mistral", "head_dim": 8},
@@ -315,7 +317,11 @@ def make_method(name, out):
 
 # Models whose families have no other case of a method: LoRA on every linear layer, from values that a formula gives.
 FAMILIES = ["tiny_starcoder2", "tiny_olmo", "tiny_exaone4", "tiny_ernie4_5", "tiny_seed_oss", "tiny_hunyuan", "tiny_glm4", "tiny_cohere", "tiny_cohere2", "tiny_nemotron",
-            "tiny_arcee", "tiny_helium", "tiny_ministral3", "tiny_gptj", "tiny_codegen", "tiny_starcoder", "tiny_falcon_new", "tiny_persimmon", "tiny_apertus"]
+            "tiny_arcee", "tiny_helium", "tiny_ministral3", "tiny_gptj", "tiny_codegen", "tiny_starcoder", "tiny_falcon_new", "tiny_persimmon", "tiny_apertus", "tiny_gemma2", "tiny_olmoe"]
+
+
+# TabTune's `all-linear` leaves experts and routers alone. PEFT's takes them too.
+ATTENTION = {"tiny_olmoe": ["q_proj", "k_proj", "v_proj", "o_proj"]}
 
 
 def by_formula(key, count):
@@ -328,7 +334,7 @@ def make_families(out):
     """methods/lora_families.json: for each model the number of trained tensors and the losses of four AdamW steps on the batch of its inputs.json."""
     cases = {}
     for name in FAMILIES:
-        model = get_peft_model(base_of(f"{out}/{name}", torch.float32), LoraConfig(task_type="CAUSAL_LM", r=2, lora_alpha=4, target_modules="all-linear")).eval()
+        model = get_peft_model(base_of(f"{out}/{name}", torch.float32), LoraConfig(task_type="CAUSAL_LM", r=2, lora_alpha=4, target_modules=ATTENTION.get(name, "all-linear"))).eval()
         trained = {key.replace(".default", ""): p for key, p in trained_of(model).items()}
         for key, p in trained.items():
             p.data = torch.tensor(by_formula(key, p.numel()), dtype=torch.float64).to(torch.float32).view(p.shape)
