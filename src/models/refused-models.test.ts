@@ -55,6 +55,7 @@ describe('the family is checked first', () => {
   it.each([
     ['MPT, whose sizes have names of their own', { model_type: 'mpt', architectures: ['MptForCausalLM'], hidden_size: undefined }, 'mpt'],
     ['Phi with experts', { model_type: 'phimoe', partial_rotary_factor: 0.5 }, 'phimoe'],
+    ['DeiT with a distillation token', { model_type: 'deit', architectures: ['DeiTForImageClassification'] }, 'deit'],
     ['an encoder', { model_type: 'bert', architectures: ['BertModel'] }, 'bert'],
     ['a scaling that is not served', { model_type: 'gpt_oss', rope_scaling: { rope_type: 'yarn', factor: 32 } }, 'gpt_oss'],
     ['quantised weights', { model_type: 'deepseek_v3', quantization_config: { quant_method: 'gptq', bits: 4 } }, 'deepseek_v3'],

@@ -109,6 +109,7 @@ const others: readonly (readonly [RegExp, Phrase])[] = [
   ],
   [/^(bloom|mpt)$/i, say`, which marks positions by slopes (ALiBi)`],
   [/minicpm3/i, say`, which compresses keys and values (MLA)`],
+  [/^deit$/i, say`, which has a distillation token (DeiT models without one have model_type vit)`],
 ]
 const reasonOf = (family: string) => others.find(([names]) => names.test(family))?.[1] ?? withExperts(family)
 

@@ -26,6 +26,8 @@ export const kinds: Dictionary = {
   ', which has experts': '（含有专家）',
   ', whose layers are not all attention': '（并非所有层都是注意力层）',
   ', which marks positions by slopes (ALiBi)': '（用斜率表示位置，即 ALiBi）',
+  ', which has a distillation token (DeiT models without one have model_type vit)':
+    '（带有蒸馏标记；没有蒸馏标记的 DeiT 模型的 model_type 为 vit）',
   ', which compresses keys and values (MLA)': '（压缩键和值，即 MLA）',
   'a file that does not name its family': '未注明模型系列的文件',
   '{0}: expected a model of a family that TabTune runs ({1}), got {2}{3}. Choose another model.':
