@@ -1,4 +1,5 @@
-// metrics.right += the supervised rows of which the target has the highest score; of equal scores, the first one counts.
+// metrics.right += the supervised rows of which the target has the highest score; of equal scores, the first one counts. A row with a score
+// that is NaN is not right.
 //   rows: u32 [M] (positions trained on), targets: i32 [M], logits: f32 [R, stride ≥ V], state: the step's numbers
 // One workgroup for all rows. A thread takes every 64th row.
 
@@ -23,7 +24,9 @@ fn main(@builtin(local_invocation_index) local: u32) {
     var right = 1u;
     for (var v = 0u; v < p.vocab; v++) {
       let other = logits[start + v];
-      if (other > score || (other == score && v < target_id)) { right = 0u; }
+      // Every comparison with NaN is false.
+      if (score > other || (score == other && v >= target_id)) { continue; }
+      right = 0u;
     }
     count += right;
   }

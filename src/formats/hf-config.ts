@@ -60,7 +60,10 @@ export function hfConfig(where: string, json: Json): ModelConfig {
   const family = familyOfType(String(text.model_type ?? ''))
   checkFamily(where, family)
   const files = filesOf(family)
-  if (files.task) return (files.task === 'image-text' ? towersConfig : pictureConfig)(where, json, files)
+  if (files.task) {
+    checkHfKinds(where, json)
+    return (files.task === 'image-text' ? towersConfig : pictureConfig)(where, json, files)
+  }
   checkHead(where, json, files)
   checkHfKinds(where, text)
   const { configKeys: names } = files

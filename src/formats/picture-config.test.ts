@@ -74,6 +74,7 @@ test.each([
   [{ num_channels: 1 }, /num_channels: expected 3/],
   [{ id2label: { 1: 'dog' } }, /id2label: expected a name for each class from 0 on/],
   [{ hidden_act: 'quick_gelu' }, /expected the activation gelu of vit models, got quick_gelu/],
+  [{ qkv_bias: 'false' }, /qkv_bias: expected true or false, got "false"/],
   [{ num_attention_heads: 3 }, /hidden_size \/ num_attention_heads/],
 ])('refuses %j by name', (change, sentence) => {
   expect(() => hfConfig('config.json', { ...json, ...change })).toThrow(sentence)

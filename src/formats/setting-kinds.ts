@@ -59,6 +59,7 @@ const hfKinds: Readonly<Record<string, Kind>> = {
   mlp_bias: flag,
   use_bias: flag,
   use_qkv_bias: flag,
+  qkv_bias: flag,
   use_parallel_residual: flag,
   bias: flag,
   alibi: flag,

@@ -9,18 +9,24 @@ import { countRight } from './count-right'
 
 const gpus = testGpus()
 
-it('the highest score counts, and the first of equal ones, of the supervised rows only', async () => {
+it('the highest score counts, and the first of equal ones, of the supervised rows only; a row with NaN is not right', async () => {
   const [rows, classes, stride, first] = [131, 5, 8, 2]
   const random = randomNumbers(7)
   const supervised = first + rows - 1
   // Few different values, so that many rows have equal scores. Behind the classes there is anything.
   const scores = Float32Array.from({ length: rows * stride }, (_, i) => (i % stride < classes ? Math.floor(random() * 3) : 9))
+  // The row is right only as long as its score is a number, and so are those that it is compared with.
+  scores.fill(9, 0, stride)
+  scores[4] = NaN
+  scores.fill(NaN, stride, 2 * stride)
   const targets = Int32Array.from({ length: first + rows }, () => Math.floor(random() * classes))
   const order = Uint32Array.from({ length: first + rows }, (_, i) => first + rows - 1 - i)
   const best = (row: number) => {
     const own = [...scores.subarray(row * stride, row * stride + classes)]
-    return own.indexOf(Math.max(...own))
+    return own.some(Number.isNaN) ? -1 : own.indexOf(Math.max(...own))
   }
+  targets[order[first]] = 0
+  targets[order[first + 1]] = 0
   let expected = 0
   for (let row = 0; first + row < supervised; row++) if (best(row) === targets[order[first + row]]) expected++
   for (const { name, gpu } of gpus) {

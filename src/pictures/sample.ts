@@ -1,4 +1,5 @@
 // Which pictures are trained on and which are held out: by class, so that each class keeps its share, and by seed.
+import { type Phrase, say } from '../config/phrase'
 import { shuffled } from '../data/random'
 
 interface PictureSplit {
@@ -39,4 +40,19 @@ export function stratified(labels: ArrayLike<number>, rows: ArrayLike<number>, s
 /** At most `shots` rows of each class. */
 export function shotsOf(labels: ArrayLike<number>, rows: ArrayLike<number>, shots: number, seed: number): Int32Array {
   return ascending(byClass(labels, rows, seed).flatMap((list) => list.slice(0, shots)))
+}
+
+/** Says which classes have fewer pictures among `train` than the `shots` that are asked for; undefined if none has. 0 shots are all pictures. */
+export function fewerShots(
+  names: readonly string[],
+  labels: ArrayLike<number>,
+  train: ArrayLike<number>,
+  shots: number,
+): Phrase | undefined {
+  const counts = names.map(() => 0)
+  for (const row of Array.from(train)) counts[labels[row]]++
+  const few = names.flatMap((name, label) => (counts[label] < shots ? [{ name, count: counts[label] }] : []))
+  if (!few.length) return undefined
+  const { name, count } = few.reduce((least, one) => (one.count < least.count ? one : least))
+  return say`Classes with fewer than ${shots} pictures to train on: ${few.length} of ${names.length}, such as ${name} with ${count}. All that they have are used.`
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { sentence } from '../config/phrase'
 import type { DataSource } from '../data/data-source'
 import { type PictureSet, folderSet } from './picture-set'
-import { shotsOf, stratified } from './sample'
+import { fewerShots, shotsOf, stratified } from './sample'
 import { parseClasses, tableSet } from './table-set'
 import { fileOf } from './testing/tiny-picture'
 import { zipFiles } from './zip-files'
@@ -102,15 +102,17 @@ describe('a table', () => {
       '{"image": "C:/a.png", "label": 1}',
       '{"image": "c.png", "label": 1}',
       '{"image": 3, "label": 1}',
+      '{"image": "", "label": 1}',
       '{"image": "a.png"}',
       'x',
       '{"image": "a.png", "label": 2}',
     ]
     const told = problems(await tableSet(table('t.jsonl', rows.join('\n')), find, ['x', 'y']))
-    expect(told).toHaveLength(8)
-    for (const line of told) expect(line).toMatch(/^t\.jsonl, line \d: /)
+    expect(told).toHaveLength(9)
+    for (const line of told) expect(line).toMatch(/^t\.jsonl, line \d+: /)
+    expect(told).toContain('t.jsonl, line 7: image: expected the path of a picture, got an empty string. Correct the row.')
     expect(told.filter((line) => line.includes('in the folder of this file'))).toHaveLength(3)
-    expect(told.at(-1)).toBe('t.jsonl, line 9: label: expected one of 2 classes, by name or by number from 0, got 2. Correct the row.')
+    expect(told.at(-1)).toBe('t.jsonl, line 10: label: expected one of 2 classes, by name or by number from 0, got 2. Correct the row.')
   })
 
   it('has no classes for numbers that are too high', async () => {
@@ -149,5 +151,13 @@ describe('splits and shots', () => {
     expect(few).toHaveLength(5)
     expect(Array.from(shotsOf(labels, rows, 8, 3))).toEqual(expect.arrayContaining(Array.from(few)))
     expect(shotsOf(labels, rows, 2, 4)).not.toEqual(few)
+  })
+  it('say which classes have fewer pictures than shots', () => {
+    const names = ['cat', 'dog', 'owl']
+    expect(fewerShots(names, labels, rows, 1)).toBeUndefined()
+    expect(fewerShots(names, labels, rows, 0)).toBeUndefined()
+    expect(sentence(fewerShots(names, labels, shotsOf(labels, rows, 20, 3), 20)!)).toBe(
+      'Classes with fewer than 20 pictures to train on: 2 of 3, such as owl with 1. All that they have are used.',
+    )
   })
 })

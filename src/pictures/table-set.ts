@@ -34,8 +34,10 @@ function pathOf(value: string): { path: string } | { problem: Phrase } {
 function rowOf(where: string, value: Readonly<Record<string, unknown>>): Row | Refused {
   const column = imageColumns.find((name) => value[name] !== undefined) ?? imageColumns[0]
   const image = value[column]
-  if (typeof image !== 'string' || image === '')
-    return { where, problem: say`${column}: expected the path of a picture, got ${kind(image)}. Correct the row.` }
+  if (typeof image !== 'string' || image.trim() === '') {
+    const got = typeof image === 'string' ? say`an empty string` : kind(image)
+    return { where, problem: say`${column}: expected the path of a picture, got ${got}. Correct the row.` }
+  }
   const label = typeof value.label === 'string' ? value.label.trim() : numberOf(value.label)
   if (label === undefined || label === '')
     return { where, problem: say`label: expected a class as a number or a name, got ${kind(value.label)}. Correct the row.` }

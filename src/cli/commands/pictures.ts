@@ -8,6 +8,7 @@ import { writeSafetensors } from '../../formats/safetensors'
 import { pictureReader, pictureSource } from '../../pictures/loader'
 import type { PictureSet } from '../../pictures/picture-set'
 import { type ChosenPictures, type PictureReport, chosen, pictureReport, reportLines } from '../../pictures/report'
+import { fewerShots } from '../../pictures/sample'
 import { survey } from '../../pictures/survey'
 import { writeOne } from '../files'
 import { nodeCodecs } from '../node/picture-codecs'
@@ -32,7 +33,8 @@ export async function pictures(options: Options): Promise<void> {
   const seed = options.training('seed') ?? 0
   const broken = new Set(found.broken.map(({ entry }) => entry))
   const holdOut = holdOutOf(options)
-  const split = chosen(set, broken, { holdOut, shots: shotsOf(options).shots || undefined, seed })
+  const { shots = 0 } = shotsOf(options)
+  const split = chosen(set, broken, { holdOut, shots: shots || undefined, seed })
   const report = pictureReport(set, found, split)
   const reportPath = options.text('report')
   if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(plain(report), undefined, 2)}\n`))
@@ -41,7 +43,9 @@ export async function pictures(options: Options): Promise<void> {
     const source = pictureSource(pictureReader(set.entries, { processor, codecs }), { augmentation, seed })
     await writeRows(out, set, source, split, options.number('rows') ?? usuallyWritten)
   }
-  tell(reportLines(report).map((line) => sentence(line)))
+  const labels = set.entries.map(({ label }) => label)
+  const few = fewerShots(set.classes, labels, split.train, shots)
+  tell([...reportLines(report), ...(few ? [few] : [])].map((line) => sentence(line)))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(plain(report))}\n` : table(report))
 }
 

@@ -38,6 +38,9 @@ export const pictures: Dictionary = {
   '  {0}': '  {0}',
   '  and {0} more': '  另外 {0} 个',
   'Pictures that are refused: {0}.': '被拒绝的图片：{0}。',
+  'an empty string': '空字符串',
+  'Classes with fewer than {0} pictures to train on: {1} of {2}, such as {3} with {4}. All that they have are used.':
+    '可用于训练的图片少于 {0} 张的类别：{2} 个中的 {1} 个，例如 {3}（{4} 张）。将使用它们的全部图片。',
   'Classes without pictures: {0}, such as {1}.': '没有图片的类别：{0} 个，例如 {1}。',
   'Pairs that are the same or look the same, one in training and one in evaluation: {0}.':
     '相同或看上去相同、但一张用于训练而另一张用于评估的图片对：{0}。',
