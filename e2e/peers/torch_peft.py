@@ -1,4 +1,4 @@
-"""PEFT's LoRA on PyTorch on the shapes of `npm run bench`, for machines with CUDA: torch_peft.py [--only NAME] [--json] …
+"""PEFT's LoRA on PyTorch on the shapes of `npm run bench`, for machines with CUDA: torch_peft.py [--only NAME] [--batches 1,4] [--kept] [--json] …
 
 Random weights; r = 8 on all linear layers; whole optimizer steps (forward, backward, clipping, AdamW); every position but the last
 is trained on; the best of a few steps after two that warm up. In bf16, and over NF4 where bitsandbytes is installed.
@@ -116,6 +116,8 @@ def main():
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=["cuda", "cpu"])
     parser.add_argument("--forms", default="", help="of bf16, nf4, f32, with commas between")
+    parser.add_argument("--batches", default="", help="of the workload's batches, with commas between")
+    parser.add_argument("--kept", action="store_true", help="leave out checkpointing")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     nf4 = args.device == "cuda" and importlib.util.find_spec("bitsandbytes") is not None
@@ -128,8 +130,10 @@ def main():
         if args.only not in name or (args.device == "cpu" and not args.only and name not in ("s260k", "s15m")):
             continue
         for batch in batches:
+            if args.batches and str(batch) not in args.batches.split(","):
+                continue
             for form in forms:
-                for checkpointing in (False, True) if length >= 512 else (False,):
+                for checkpointing in (False, True) if length >= 512 and not args.kept else (False,):
                     print(f"{name} {form}, {batch} x {length}…", file=sys.stderr)
                     try:
                         rows.append(measure(name, config, batch, length, form, args.device, checkpointing, args.steps))

@@ -203,6 +203,18 @@ export const trainingFields = [
     advanced: true,
   },
   {
+    key: 'precision',
+    type: 'choice',
+    label: 'Precision of products',
+    help: 'Fast multiplies by the frozen base model in f16, which takes less time on most GPUs and changes the result a little. Sums, trained weights and evaluations stay in f32. It needs a GPU with f16 (shader-f16).',
+    default: 'exact',
+    options: [
+      { value: 'exact', label: 'Exact (f32)' },
+      { value: 'fast', label: 'Fast (f16)' },
+    ],
+    advanced: true,
+  },
+  {
     key: 'checkpointing',
     type: 'boolean',
     label: 'Gradient checkpointing',

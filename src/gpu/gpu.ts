@@ -63,6 +63,7 @@ export class Gpu {
     this.shapes = {
       ...profileFor({
         software: this.software,
+        f16: device.features.has('shader-f16'),
         quads: this.quads,
         scalarLoads: /swiftshader/i.test(this.name),
         maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, 2 ** 31),

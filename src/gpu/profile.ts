@@ -17,6 +17,8 @@ export const tiles: readonly Tile[] = [
 export interface Profile {
   /** A software adapter, on which barriers and loads are slow and registers are fast. */
   software: boolean
+  /** The device computes in f16 (WebGPU's shader-f16). Absent in snapshots of older versions. */
+  f16?: boolean
   /** How many threads share a row in row-wise kernels. 1 needs no workgroup memory. */
   lanes: 1 | 64
   /** Matrix products: register tiles read from storage, such tiles shared by the four lanes of a quad, or tiles in workgroup memory. */
@@ -26,6 +28,11 @@ export interface Profile {
   /** The larger of two tile sizes, and the number of such tiles from which they are faster than small ones. */
   largeTile: Tile
   largeTiles: number
+  /**
+   * How products with frozen matrices hold their factors in workgroup memory: as halves that are multiplied in f16, or as halves that are
+   * widened before they are multiplied in f32. Absent = in f32.
+   */
+  halves?: 'multiplied' | 'widened'
   /** How many workgroups keep the adapter busy. With fewer, sums are split. */
   busyGroups: number
   /** Attention by single threads, by quads that share what they load (they need subgroups), or by tiles staged in workgroup memory. */
@@ -40,12 +47,18 @@ export interface Profile {
 
 interface ProfileSource {
   software: boolean
+  f16?: boolean
   /** The adapter has subgroups of four lanes or more. */
   quads: boolean
   /** The numbers of each lane are loaded one by one, so weights that many rows read are best unpacked first. */
   scalarLoads: boolean
   maxBindingBytes: number
   maxBufferBytes: number
+}
+
+/** The same shapes with halves in products with frozen matrices. Software adapters convert every number around each operation in f16. */
+export function withHalves(profile: Profile): Profile {
+  return { ...profile, halves: profile.software ? 'widened' : 'multiplied' }
 }
 
 /** The shapes that were fastest on the kind of adapter. `docs/benchmarks.md` has the numbers. */

@@ -45,6 +45,7 @@ import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
 import { type DType, type Tensor, count, slotTensor } from '../tensor/tensor'
 import { openTestGpu, testProfiles } from '../testing/device'
+import { lacksF16 } from '../testing/fast-products'
 import type { Gpu } from './gpu'
 import { type Kernel, kernelKey, kernelText } from './kernel'
 import type { Profile } from './profile'
@@ -218,10 +219,14 @@ function packed(format: WeightFormat, rows: number, cols: number): Weight {
   }
 }
 
-const profiles = Object.entries(testProfiles).map(([name, shapes]) => ({
-  name,
-  profile: { ...shapes, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 },
-}))
+const limits = { maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 }
+/** Fast products, for devices with f16. */
+const inF16 = { name: 'hardware with halves', profile: { ...testProfiles.hardware, ...limits, halves: 'multiplied' } } as const
+const onEveryDevice = [
+  ...Object.entries(testProfiles).map(([name, shapes]) => ({ name, profile: { ...shapes, ...limits } })),
+  { name: 'software with halves', profile: { ...testProfiles.software, ...limits, halves: 'widened' } } as const,
+]
+const profiles = [...onEveryDevice, inF16]
 
 describe('shaders', () => {
   it('a shader that draws a warning, or an error, is noticed', async () => {
@@ -232,7 +237,8 @@ describe('shaders', () => {
   })
 
   for (const { name, profile } of profiles)
-    it(`all ops under the ${name} profile`, async () => {
+    it(`all ops under the ${name} profile`, async ({ skip }) => {
+      if (profile === inF16.profile && lacksF16(gpu)) return skip(lacksF16(gpu))
       const kernels = new Map(everyKernel(profile).map((k) => [kernelKey(k), k]))
       await expectSilence([...kernels.values()])
     })
@@ -263,7 +269,7 @@ describe('shaders', () => {
       const widths = [256, 100, 68, 18, 37].filter((cols) => cols % format.blockWeights === 0 || format.blockBytes === 0)
       const kernels: Kernel[] = []
       for (const cols of widths) {
-        for (const { profile } of profiles)
+        for (const { profile } of lacksF16(gpu) ? onEveryDevice : profiles)
           for (const rows of [1, 65]) {
             const r = new Recorder(profile, tapeKernels)
             const weight = packed(format, 96, cols)
@@ -291,8 +297,10 @@ describe('shaders', () => {
       for (const file of [
         'matmul',
         'matmul_tiled',
+        'matmul_halves',
         'matmul_input',
         'matmul_input_tiled',
+        'matmul_input_halves',
         'matvec',
         'embedding',
         'mixture_product',

@@ -5,7 +5,7 @@ import type { Gpu } from '../gpu/gpu'
 import { type Rate, copyRate, multiplyAddRate, warmUp } from './ceilings'
 import { frozen } from './frozen'
 import { kernelCases } from './kernels'
-import { measureSteps, planWorkload } from './steps'
+import { measureInTurns, measureSteps, planWorkload } from './steps'
 import { sweep } from './sweep'
 import { type CpuClock, Timer, steadyMs } from './timer'
 import { type Workload, memoryGoal, shapes, workloads } from './workloads'
@@ -65,9 +65,10 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const report: BenchReport = { adapter: gpu.name, machine: options.machine, kernels: [], steps: [], ratios: [], splits: [] }
   const timer = new Timer(gpu, options.cpu)
   const cases = kernelCases(gpu).filter((c) => wanted(c.kernel))
-  const own = (options.files ?? []).filter(({ workload }) => wanted(workload.name))
-  const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || suits(w, gpu, options.extent)))
-  const total = 3 + cases.length + 6 * (own.length + fitting.length)
+  const chosen = (w: Workload) => wanted(`${w.name} ${w.batch} x ${w.length}`)
+  const own = (options.files ?? []).filter(({ workload }) => chosen(workload))
+  const fitting = workloads.filter((w) => chosen(w) && (only.length > 0 || suits(w, gpu, options.extent)))
+  const total = 3 + cases.length + 9 * (own.length + fitting.length)
   let done = 0
   const next = (what: string, weight: number) => {
     onUpdate?.({ what, fraction: done / total, report })
@@ -137,6 +138,12 @@ async function measureWorkload(gpu: Gpu, w: Workload, report: BenchReport, timer
   report.ratios.push({ measure: `${w.name}, host time of a step`, value: step.hostMs, unit: 'ms', bar: 2, atMost: true })
   if (w.method !== 'lora' || w.hostOnly) return
   report.ratios.push(stepRatio(step, options.product))
+  if (w.andFast && gpu.profile.f16) {
+    options.next(`${w.name}, exact and fast in turns`, 3)
+    const { steps: both, gain } = await measureInTurns(gpu, w, { steps, cpu, signal, file })
+    report.steps.push(both[1])
+    report.ratios.push({ measure: `${w.name}, fast products against exact ones`, value: gain, unit: '×', bar: 1.4, atMost: false })
+  }
   if (!w.alone) return
   options.next(`${w.name}, frozen base alone`, 2)
   const alone = await measureSteps(gpu, { ...w, method: frozen.name, settings: {} }, { steps, cpu, signal, file })

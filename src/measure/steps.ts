@@ -10,10 +10,10 @@ import { loadBase } from '../models/base-model'
 import { randomModel } from '../models/random-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
-import { planModel } from '../peft/loaded-model'
+import { type LoadedModel, planModel } from '../peft/loaded-model'
 import { type Run, planRun, startRun } from '../train/run'
 import { frozen } from './frozen'
-import type { CpuClock, Timer } from './timer'
+import { type CpuClock, type Timer, steadyMs } from './timer'
 import type { Workload } from './workloads'
 
 interface StepOptions {
@@ -46,19 +46,26 @@ export function fullBatch(batch: number, length: number, vocab: number): MicroBa
   }
 }
 
+/** The workload's model from `file`, or with random weights; nothing is allocated. */
+function modelOf(profile: Profile, w: Workload, file = randomModel(w.name, w.shape, { format: w.stored, bare: true })): LoadedModel {
+  return planModel(file, w.base, profile.maxBindingBytes)
+}
+
 /** Plans the workload as a run, without allocating. */
-export async function planWorkload(
-  profile: Profile,
-  w: Workload,
-  file = randomModel(w.name, w.shape, { format: w.stored, bare: true }),
-): Promise<Run> {
+export async function planWorkload(profile: Profile, w: Workload, model = modelOf(profile, w)): Promise<Run> {
   const method = w.method === frozen.name ? frozen : methodNamed(w.method)
   return planRun({
     profile,
-    model: planModel(file, w.base, profile.maxBindingBytes),
+    model,
     method,
     settings: { ...defaults(method.fields), ...w.settings },
-    training: defaultTraining({ ...method.training, batchSize: w.batch, maxLength: w.length, checkpointing: w.checkpointing ?? false }),
+    training: defaultTraining({
+      ...method.training,
+      batchSize: w.batch,
+      maxLength: w.length,
+      checkpointing: w.checkpointing ?? false,
+      precision: w.precision ?? 'exact',
+    }),
     trainLengths: [w.length],
     evalLengths: [],
     steps: 1,
@@ -106,55 +113,98 @@ async function splitOf(gpu: Gpu, run: Run, batch: MicroBatch, name: string, time
   return { workload: name, clock: timer.clock, rows: rows.sort((a, b) => b.ms - a.ms) }
 }
 
-/** Measures the best of `steps` optimizer steps. Frees all its memory on the device, even if it throws. */
-export async function measureSteps(gpu: Gpu, w: Workload, options: StepOptions): Promise<{ step: BenchStep; split?: BenchSplit }> {
+/** Measures a workload whose base is loaded. `before`: bytes on the device without the base. */
+async function measureLoaded(
+  gpu: Gpu,
+  w: Workload,
+  model: LoadedModel,
+  before: number,
+  options: StepOptions,
+): Promise<{ step: BenchStep; split?: BenchSplit }> {
   gpu.resetPeak()
-  const before = gpu.bytes
-  const run = await planWorkload(gpu.profile, w, options.file)
-  const { plan } = run.plan.model
-  await loadBase(gpu, plan, undefined, options.signal)
+  const run = await planWorkload(gpu.profile, w, model)
+  const compiling = performance.now()
+  await startRun(gpu, run)
+  const compileMs = performance.now() - compiling
   try {
-    const compiling = performance.now()
-    await startRun(gpu, run)
-    const compileMs = performance.now() - compiling
-    try {
-      const batch = fullBatch(w.batch, w.length, run.plan.model.file.config.vocab)
-      let steps = 0
-      const step = async () => {
-        const { finite, loss, gradNorm } = await run.session.step(gpu, [batch], 1e-4, ++steps)
-        if (!finite)
-          throw new Error(
-            `${w.name}: expected a finite loss and gradient, got a loss of ${loss} and a gradient norm of ${gradNorm}. This is a mistake in TabTune; please report it.`,
-          )
-      }
-      const first = performance.now()
-      await step()
-      if (performance.now() - first < slowMs) await step()
-      const best = await timed(options.steps, options.cpu, options.signal, step)
-      const submits = await submitsOf(gpu, step)
-      const gflop = run.session.flops / 1e9
-      return {
-        step: {
-          workload: w.name,
-          model: options.file ? 'file' : 'random weights',
-          batch: w.batch,
-          length: w.length,
-          tokensPerSecond: (batch.tokens / best.ms) * 1000,
-          ...best,
-          gflop,
-          gflops: (gflop / best.ms) * 1000,
-          dispatches: run.session.dispatches,
-          submits,
-          planBytes: run.memory.totalBytes,
-          peakBytes: gpu.peakBytes - before,
-          compileMs,
-        },
-        ...(options.split && { split: await splitOf(gpu, run, batch, w.name, options.split) }),
-      }
-    } finally {
-      run.session.release(gpu)
+    const batch = fullBatch(w.batch, w.length, model.file.config.vocab)
+    let steps = 0
+    const step = async () => {
+      const { finite, loss, gradNorm } = await run.session.step(gpu, [batch], 1e-4, ++steps)
+      if (!finite)
+        throw new Error(
+          `${w.name}: expected a finite loss and gradient, got a loss of ${loss} and a gradient norm of ${gradNorm}. This is a mistake in TabTune; please report it.`,
+        )
+    }
+    const first = performance.now()
+    await step()
+    if (performance.now() - first < slowMs) await step()
+    const best = await timed(options.steps, options.cpu, options.signal, step)
+    const submits = await submitsOf(gpu, step)
+    const gflop = run.session.flops / 1e9
+    return {
+      step: {
+        workload: w.name,
+        model: options.file ? 'file' : 'random weights',
+        batch: w.batch,
+        length: w.length,
+        tokensPerSecond: (batch.tokens / best.ms) * 1000,
+        ...best,
+        gflop,
+        gflops: (gflop / best.ms) * 1000,
+        dispatches: run.session.dispatches,
+        submits,
+        planBytes: run.memory.totalBytes,
+        peakBytes: gpu.peakBytes - before,
+        compileMs,
+      },
+      ...(options.split && { split: await splitOf(gpu, run, batch, w.name, options.split) }),
     }
   } finally {
-    release(gpu, plan.slots)
+    run.session.release(gpu)
   }
+}
+
+/** Loads the base of a workload for `use`. Frees all its memory on the device, even if it throws. */
+async function withBase<T>(
+  gpu: Gpu,
+  w: Workload,
+  options: StepOptions,
+  use: (model: LoadedModel, before: number) => Promise<T>,
+): Promise<T> {
+  const before = gpu.bytes
+  const model = modelOf(gpu.profile, w, options.file)
+  await loadBase(gpu, model.plan, undefined, options.signal)
+  try {
+    return await use(model, before)
+  } finally {
+    release(gpu, model.plan.slots)
+  }
+}
+
+/** Measures the best of `steps` optimizer steps. Frees all its memory on the device, even if it throws. */
+export function measureSteps(gpu: Gpu, w: Workload, options: StepOptions): Promise<{ step: BenchStep; split?: BenchSplit }> {
+  return withBase(gpu, w, options, (model, before) => measureLoaded(gpu, w, model, before, options))
+}
+
+/** How often exact and fast products take turns. */
+const rounds = 3
+
+/**
+ * Measures a workload with exact and with fast products in turns, since the speed of a machine varies between minutes. `steps`: the best of
+ * each; `gain`: the median over the turns of exact time / fast time.
+ */
+export function measureInTurns(gpu: Gpu, w: Workload, options: StepOptions): Promise<{ steps: BenchStep[]; gain: number }> {
+  const forms: readonly Workload[] = [w, { ...w, name: `${w.name} fast`, precision: 'fast' }]
+  return withBase(gpu, w, options, async (model, before) => {
+    const turns: BenchStep[][] = []
+    for (let round = 0; round < rounds; round++) {
+      const turn: BenchStep[] = []
+      for (const form of forms) turn.push((await measureLoaded(gpu, form, model, before, options)).step)
+      turns.push(turn)
+    }
+    const gains = turns.map(([exact, fast]) => steadyMs(exact) / steadyMs(fast)).sort((a, b) => a - b)
+    const best = (form: number) => turns.map((turn) => turn[form]).reduce((a, b) => (steadyMs(b) < steadyMs(a) ? b : a))
+    return { steps: forms.map((_, form) => best(form)), gain: gains[Math.floor(rounds / 2)] }
+  })
 }

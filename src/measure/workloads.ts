@@ -15,8 +15,12 @@ export interface Workload {
   /** The format in which the random weights are stored; f32 by default. */
   stored?: WeightFormatId
   checkpointing?: boolean
+  /** With fast products instead of exact ones. */
+  precision?: 'fast'
   /** Also measure the frozen base model alone. */
   alone?: boolean
+  /** Also measure it with fast products, in turns with exact ones, where the device has f16. */
+  andFast?: boolean
   /** The GPU has so little work that its rate means nothing; only the host's time is of interest. */
   hostOnly?: boolean
   /** Only for real GPUs. */
@@ -59,7 +63,7 @@ function small(name: ShapeName, batch: number): Workload[] {
   const of = { shape: shapes[name], batch, length: 256 }
   return [
     { ...of, name: `${name} full`, method: 'full', base: 'native' },
-    { ...of, ...lora, name: `${name} LoRA NF4`, base: 'nf4', alone: true },
+    { ...of, ...lora, name: `${name} LoRA NF4`, base: 'nf4', alone: true, andFast: true },
     { ...of, ...lora, name: `${name} LoRA Q4_0`, base: 'native', stored: 'q4_0', alone: true },
     { ...of, ...lora, name: `${name} LoRA F32`, base: 'native' },
   ]
@@ -68,7 +72,7 @@ function small(name: ShapeName, batch: number): Workload[] {
 function large(name: ShapeName): Workload[] {
   const of = { ...lora, shape: shapes[name], length: 512, base: 'nf4' as const, large: true }
   return [1, 4, 16].flatMap((batch) => [
-    { ...of, batch, name: `${name} LoRA NF4`, alone: batch === 4 },
+    { ...of, batch, name: `${name} LoRA NF4`, alone: batch < 16, andFast: batch < 16 },
     { ...of, batch, name: `${name} LoRA NF4 checkpointed`, checkpointing: true },
   ])
 }

@@ -1,7 +1,7 @@
 // Chooses the kernel of a product and its workgroups by shape and adapter.
 import type { Kernel, KernelConstant } from '../gpu/kernel'
 import type { Params } from '../gpu/params'
-import type { Tile } from '../gpu/profile'
+import type { Profile, Tile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { rowGroups, rowParts, threads } from './grid'
 import { noLowRank } from './low-rank'
@@ -23,6 +23,15 @@ function useTiles(r: Recorder, rows: number, width: number, inner: number): bool
   return r.profile.matmul === 'tiled' && rows >= 32 && width >= 32 && inner >= 16
 }
 
+/**
+ * Whether the products with a part of a matrix have halves as factors: only if the matrix is frozen, since a trained one would lose what
+ * small steps add to it, and only if tiles are full.
+ */
+export function useHalves({ profile }: Pick<Recorder, 'profile'>, weight: Weight, part: WeightPart, rows: number): boolean {
+  const k = weight.shape[1]
+  return profile.halves !== undefined && !weight.trainable && Math.min(rows, part.rows, k) >= 32 && k % 16 === 0
+}
+
 /** A few outputs with long sums would leave a GPU idle, so lanes share each sum. */
 function useShared(r: Recorder, width: number, inner: number): boolean {
   return r.profile.lanes > 1 && width <= 32 && inner >= 128
@@ -42,6 +51,16 @@ function tileFor(r: Recorder, rows: number, width: number): Tile {
 function tileConstants({ ty, rows, cols }: Tile): Record<string, KernelConstant> {
   const shape = { TY: ty, ROWS: rows, COLS: cols, VECTORS: cols / 4 }
   return { ...shape, X_LOADS: rows / 2, W_LOADS: (2 * cols) / ty }
+}
+
+/** The kernel `matmul` or `matmul_input` in tiles: with factors as halves, or in f32. */
+function tiledKernel(file: string, { halves }: Profile, weight: Weight, tile: Tile, asHalves: boolean): Kernel {
+  const constants = { ...remainder(weight), ...tileConstants(tile) }
+  const parts = ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)]
+  if (!asHalves) return { file: `${file}_tiled`, parts, constants }
+  const factors = halves === 'multiplied' ? 'common/factors_f16' : 'common/factors_widened'
+  // A lane fetches eight numbers of the left factor at once, instead of four.
+  return { file: `${file}_halves`, parts: [...parts, factors, 'common/halves'], constants: { ...constants, X_LOADS: tile.rows / 4 } }
 }
 
 function weightTileConstants({ ty, rows, cols }: Tile): Record<string, KernelConstant> {
@@ -93,7 +112,8 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   }
   const parts = ['common/product', ...reader]
   const place = placeOf(rows, stride, part.firstRow)
-  if (useQuads(r, rows, part, stride))
+  const halves = useHalves(r, weight, part, rows)
+  if (!halves && useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
       groups: [ceil(rows, 32), ceil(part.rows, 64), 1],
@@ -105,17 +125,13 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
       groups: [ceil(part.rows, 8), ceil(rows, 4), 1],
       place,
     }
-  if (!useTiles(r, rows, part.rows, k) || k % 16)
+  if (!halves && (!useTiles(r, rows, part.rows, k) || k % 16))
     return { kernel: { file: 'matmul', parts, constants }, groups: [ceil(part.rows, 32), ceil(rows, 64), 1], place }
   const tile = tileFor(r, rows, part.rows)
   const [across_, down_] = [ceil(part.rows, across(tile)), ceil(rows, down(tile))]
   // Parts of a sum are stored without gaps.
   const { splits, split } = part.rows === stride ? splitSum(r, across_ * down_, k) : { splits: 1, split: k }
-  const kernel = {
-    file: 'matmul_tiled',
-    parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
-    constants: { ...constants, ...tileConstants(tile) },
-  }
+  const kernel = tiledKernel('matmul', r.profile, weight, tile, halves)
   return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part.firstRow, split), splits }
 }
 
@@ -125,13 +141,14 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const k = weight.shape[1]
   const parts = ['common/product', ...readerParts(r.profile, weight)]
   const place = placeOf(rows, stride, part.firstRow)
+  const halves = useHalves(r, weight, part, rows)
   if (k % 4 || stride % 4)
     return {
       kernel: { file: 'matmul_input_any', parts: ['common/index', ...parts], constants },
       groups: threads(rows * ceil(k, 4)),
       place,
     }
-  if (useQuads(r, rows, part, stride))
+  if (!halves && useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_input_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
       groups: [ceil(k, 64), ceil(rows, 32), 1],
@@ -143,16 +160,12 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
       groups: [ceil(k, 8), ceil(rows, 4), 1],
       place,
     }
-  if (!useTiles(r, rows, k, part.rows) || k % 8)
+  if (!halves && (!useTiles(r, rows, k, part.rows) || k % 8))
     return { kernel: { file: 'matmul_input', parts, constants }, groups: [ceil(k, 64), ceil(rows, 32), 1], place }
   const tile = tileFor(r, rows, k)
   const [across_, down_] = [ceil(k, across(tile)), ceil(rows, down(tile))]
   const { splits, split } = splitSum(r, across_ * down_, part.rows)
-  const kernel = {
-    file: 'matmul_input_tiled',
-    parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
-    constants: { ...constants, ...tileConstants(tile) },
-  }
+  const kernel = tiledKernel('matmul_input', r.profile, weight, tile, halves)
   return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part.firstRow, split), splits }
 }
 

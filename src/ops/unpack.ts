@@ -3,7 +3,7 @@
 import { weightFormat } from '../formats/quant/registry'
 import type { Recorder } from '../tensor/recorder'
 import { threads } from './grid'
-import { placeOf, useQuads } from './matmul-forms'
+import { placeOf, useHalves, useQuads } from './matmul-forms'
 import { type Weight, type WeightPart, readerParts, remainder } from './weight'
 
 /** Larger parts stay packed, because unpacking takes memory. */
@@ -19,7 +19,7 @@ export function unpacked(
 ): { weight: Weight; part: WeightPart } {
   const k = weight.shape[1]
   const bytes = part.rows * k * 4
-  const many = rows >= r.profile.unpackRows && useQuads(r, rows, part, stride)
+  const many = rows >= r.profile.unpackRows && useQuads(r, rows, part, stride) && !useHalves(r, weight, part, rows)
   if (!many || weightFormat(weight.format).blockWeights === 1 || k % 4 || bytes > Math.min(mostBytes, r.profile.maxBindingBytes))
     return { weight, part }
   const tensor = r.empty(`${weight.name} unpacked`, [part.rows, k])

@@ -29,6 +29,7 @@ export interface MemoryPlan extends Pick<MemoryReport, 'totalBytes' | 'parts' | 
 /** The kernels of real GPUs. The plan for a software adapter differs in the activations. */
 const hardwareProfile: Profile = profileFor({
   software: false,
+  f16: true,
   quads: false,
   scalarLoads: false,
   maxBindingBytes: 2 ** 31,

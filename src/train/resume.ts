@@ -41,7 +41,7 @@ export async function kernelsOf(gpu: Gpu): Promise<Kernels> {
 /** Settings that change what a run needs or shows, but not its numbers. */
 const free = ['memoryBudget', 'checkpointing', 'samplePrompts']
 /** Settings that older versions did not have, as they trained. */
-const older: Settings = { ...allRows }
+const older: Settings = { ...allRows, precision: 'exact' }
 
 function changes(kept: Settings, now: Settings): Phrase[] {
   const keys = [...new Set([...Object.keys(kept), ...Object.keys(now)])].filter((key) => !free.includes(key))

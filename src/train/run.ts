@@ -81,9 +81,13 @@ export async function setUpMethod(
 /** Why a run cannot start, and the training settings to change. */
 type Problem = Pick<MemoryReport, 'problem' | 'problemSettings'>
 
-function problemOf({ model, method, training, settings }: RunPlan): Problem | undefined {
+function problemOf({ profile, model, method, training, settings }: RunPlan): Problem | undefined {
   const unavailable = method.unavailable?.(model.base)
   if (unavailable) return { problem: unavailable }
+  if (training.precision === 'fast' && !profile.f16) {
+    const problem = say`Precision: expected a graphics device that computes in f16 (WebGPU’s shader-f16) for fast products, got one without it. Choose exact products.`
+    return { problem, problemSettings: ['precision'] }
+  }
   const virtual = method.virtualTokens?.(settings) ?? 0
   const room = model.file.config.context - virtual
   if (!model.file.config.vision && training.maxLength > room) {

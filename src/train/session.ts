@@ -4,7 +4,7 @@ import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
-import type { Profile } from '../gpu/profile'
+import { type Profile, withHalves } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import { type Recompute, recomputeStep, recomputeSteps } from '../models/recompute'
@@ -107,11 +107,20 @@ export class Session {
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = stateTensor(plan.state)
     const metrics = stepMetricsTensor(this.metrics)
+    // Evaluations are exact, so that they can be compared with those of the base and of the saved adapter.
+    const trainingProfile = training.precision === 'fast' ? withHalves(profile) : profile
     const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches, texts: this.texts?.tensors }
     const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const inputs = inputTensors(this.inputs, shape.batch * shape.length)
-      const r = recordMicroBatch({ ...stage, recompute }, inputs, state, metrics, shape, gradient)
+      const r = recordMicroBatch(
+        { ...stage, recompute, ...(gradient && { profile: trainingProfile }) },
+        inputs,
+        state,
+        metrics,
+        shape,
+        gradient,
+      )
       return programOf(`${gradient ? 'training' : 'evaluation'} at ${length}`, r, arena, profile.maxBindingBytes)
     }
     for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false, this.arena))

@@ -18,6 +18,7 @@ const rows = v.pipe(
 
 const profile = v.object({
   software: v.boolean(),
+  f16: v.optional(v.boolean()),
   lanes: v.picklist([1, 64]),
   matmul: v.picklist(['register', 'quad', 'tiled']),
   unpackRows: rows,

@@ -80,12 +80,21 @@ interface UnderWay {
 }
 
 /** The error for a step whose loss or gradient is not finite, with advice. */
-function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings, odd: Odd | undefined): TabTuneError {
+function notFinite(
+  step: number,
+  { loss, gradNorm }: StepResult,
+  { clip, precision }: TrainingSettings,
+  odd: Odd | undefined,
+): TabTuneError {
   const stopped = Number.isFinite(loss)
     ? say`Training stopped at step ${step}: the norm of the gradient is ${gradNorm}.`
     : say`Training stopped at step ${step}: the loss is ${loss}.`
   const found = odd ? say`${stopped} ${odd.where}` : stopped
   if (odd?.advice) return new TabTuneError('Error', say`${found} ${odd.advice}`)
+  if (precision === 'fast') {
+    const advice = say`${found} The weights are as they were before this step. Fast products take weights up to ±255. Choose exact products, or lower the learning rate.`
+    return new TabTuneError('Error', advice, ['precision', 'learningRate'])
+  }
   // Before the first step no weight has changed, so no setting of the optimizer is to blame.
   if (step === 1)
     return new TabTuneError(

@@ -178,6 +178,11 @@ export const fields: Dictionary = {
   'Evaluation rows': '评估行数',
   'Early stopping': '早停',
   'Prompts answered while training': '训练时回答的提示词',
+  'Precision of products': '乘法精度',
+  'Fast multiplies by the frozen base model in f16, which takes less time on most GPUs and changes the result a little. Sums, trained weights and evaluations stay in f32. It needs a GPU with f16 (shader-f16).':
+    '“快速”以 f16 计算与冻结的基座模型的乘法：在多数 GPU 上更快，结果略有不同。求和、被训练的权重和评估仍为 f32。需要支持 f16（shader-f16）的 GPU。',
+  'Exact (f32)': '精确（f32）',
+  'Fast (f16)': '快速（f16）',
   'Gradient checkpointing': '梯度检查点',
   'Memory budget': '显存上限',
   Optimizer: '优化器',

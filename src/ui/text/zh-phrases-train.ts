@@ -79,6 +79,10 @@ export const train: Dictionary = {
   '{0} No weight has been changed yet, so the cause is the base model, the adapter that the run starts from, or the rows of this step. Train on other rows, or choose another base precision or another adapter to start from.':
     '{0}此时尚未更改任何权重，因此原因在于基座模型、此训练所接续的适配器或这一步的数据行。请用其他行训练，或选择其他基座精度或其他起始适配器。',
   '{0} The weights are as they were before this step.': '{0}权重保持在这一步之前的状态。',
+  '{0} The weights are as they were before this step. Fast products take weights up to ±255. Choose exact products, or lower the learning rate.':
+    '{0}权重保持为这一步之前的值。快速乘法只能处理 ±255 以内的权重。请选择精确乘法，或降低学习率。',
+  'Precision: expected a graphics device that computes in f16 (WebGPU’s shader-f16) for fast products, got one without it. Choose exact products.':
+    '乘法精度：快速乘法需要能以 f16 计算的显卡设备（WebGPU 的 shader-f16），而此设备不支持。请选择精确乘法。',
   '{0} Lower the learning rate.': '{0}请降低学习率。',
   '{0} Lower the learning rate, or clip the gradient.': '{0}请降低学习率，或裁剪梯度。',
   'The run continues where it is, because no snapshot of it can be stored there.': '由于无法在那里保存此训练的快照，训练将留在原处继续。',

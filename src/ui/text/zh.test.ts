@@ -16,7 +16,7 @@ const names = new Set(
    Prompt Prefix tuning Tab Esc Alt Shift Enter localhost https zip id ms CPU utf windows koi euc jp kr gb auto all-linear
    Unicode Visual Linear probe deep shallow none embed head safetensors adapters prompt completion text messages answer input system tools history linear feed-forward attention key
    role content value from moderate cheap price big large huge Translate to language source column KIND problem solution question swish Swish tanh
-   Ollama Modelfile Apple mlx-lm axolotl Accelerate Ray Train top-k top-p min-p`.split(/\s+/),
+   shader Ollama Modelfile Apple mlx-lm axolotl Accelerate Ray Train top-k top-p min-p`.split(/\s+/),
 )
 const familyNames = new Set(families.flatMap(({ label }) => label.split(/[^A-Za-z]+/)))
 

@@ -1,0 +1,111 @@
+// `npm run bench:bars`: the rows of the table of bars that need a GPU, in under ten minutes: whole steps with exact and with fast products in
+// turns, LoRA against the frozen base, a step against its FLOPs, and PEFT in bf16 on the same card where PyTorch has CUDA. A software adapter
+// takes small shapes instead, so that the script can be tried anywhere.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { root } from '../../src/cli/node/cache.mjs'
+
+/** @typedef {{ workload: string, batch: number, length: number, tokensPerSecond: number, ms: number, cpuMs?: number, gflop: number, peakBytes: number }} Step */
+/** @typedef {{ measure: string, value: number, unit: string, bar: number, atMost: boolean }} Ratio */
+/** @typedef {{ adapter: string, machine: string, ceilings: Record<string, number>, steps: Step[], ratios: Ratio[] }} Report */
+
+const large = 'qwen2.5-0.5b LoRA NF4'
+const small = 's260k LoRA NF4'
+
+/** @param {string} text */
+const say = (text) => process.stderr.write(`${text}\n`)
+
+/** @param {string[]} args @returns {string} */
+const tabtune = (args) =>
+  execFileSync(process.execPath, ['src/cli/launch.mjs', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+
+/** The measurements of one batch. @param {string} workload @param {number} batch @param {number} length @returns {Report} */
+function bench(workload, batch, length) {
+  say(`${workload}, ${batch} x ${length}…`)
+  return JSON.parse(tabtune(['bench', '--only', `${workload} ${batch} x ${length}`, '--steps', '5', '--json']))
+}
+
+/** PEFT's steps by batch, or the reason why there are none. @param {readonly number[]} batches @returns {{ rows: Step[], why: string }} */
+function peft(batches) {
+  const python = process.env.TABTUNE_PYTHON ?? 'python3'
+  const cuda = spawnSync(python, ['-c', 'import torch, peft, transformers; print(torch.cuda.is_available())'], { encoding: 'utf8' })
+  if (cuda.status !== 0) return { rows: [], why: `${python} has no torch, transformers and peft (TABTUNE_PYTHON names another)` }
+  if (cuda.stdout.trim() !== 'True') return { rows: [], why: `the torch of ${python} finds no CUDA` }
+  say('PEFT in bf16…')
+  const args = [join(root, 'e2e/peers/torch_peft.py'), '--only', 'qwen2.5-0.5b', '--batches', batches.join(','), '--forms', 'bf16']
+  const { status, stdout } = spawnSync(python, [...args, '--kept', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  return status === 0 ? { rows: JSON.parse(stdout).rows, why: '' } : { rows: [], why: 'torch_peft.py failed, see above' }
+}
+
+const times = (/** @type {number} */ value) => `${value.toFixed(2)} ×`
+
+/** The table's rows for one batch. @param {Report} report @param {Step | undefined} theirs @param {{ exact: number, fast: number } | undefined} bars against PEFT */
+function rowsOf({ ceilings, steps, ratios }, theirs, bars) {
+  const [exact, fast] = steps
+  const where = `${exact.batch} × ${exact.length}`
+  const ms = (/** @type {Step | undefined} */ step) =>
+    step ? `${step.ms.toFixed(1)} ms, ${step.tokensPerSecond.toFixed(0)} tokens/s` : 'not measured'
+  const against = (/** @type {Step | undefined} */ step) => (step && theirs ? times(theirs.ms / step.ms) : 'not measured')
+  const ratio = (/** @type {string} */ part) => ratios.find(({ measure }) => measure.includes(part))
+  const found = (/** @type {string} */ part) => (ratio(part) ? times(Number(ratio(part)?.value)) : 'not measured')
+  return [
+    [`${exact.workload}, ${where}, exact`, ms(exact), ''],
+    [`${exact.workload}, ${where}, fast`, ms(fast), ''],
+    ...(bars
+      ? [
+          [`PEFT bf16, ${where}`, ms(theirs), ''],
+          [`exact against PEFT bf16, ${where}`, against(exact), `≥ ${bars.exact} ×`],
+          [`fast against PEFT bf16, ${where}`, against(fast), `≥ ${bars.fast} ×`],
+        ]
+      : []),
+    [`fast against exact, ${where}`, found('fast products against exact'), '≥ 1.4 ×'],
+    [`step against its FLOPs at the best dense rate, ${where}`, found('step against its FLOPs'), '≤ 1.35 ×'],
+    [
+      `fast step against its FLOPs at that rate, ${where}`,
+      fast ? times(((fast.ms / fast.gflop) * ceilings.matmulGflops) / 1000) : 'not measured',
+      '',
+    ],
+    [`LoRA r = 8 against the frozen base, ${where}`, found('step against frozen'), '≤ 1.12 ×'],
+  ]
+}
+
+const started = performance.now()
+const isSoftware = JSON.parse(tabtune(['devices'])).software
+const [workload, sizes] = isSoftware
+  ? [small, [[4, 256]]]
+  : [
+      large,
+      [
+        [4, 512],
+        [1, 512],
+      ],
+    ]
+const reports = sizes.map(([batch, length]) => bench(workload, batch, length))
+const { rows: theirs, why } = isSoftware ? { rows: [], why: 'this is a software adapter' } : peft(sizes.map(([batch]) => batch))
+const table = reports.flatMap((report) => {
+  const batch = report.steps[0].batch
+  const bars = isSoftware ? undefined : { exact: 0.8, fast: batch === 1 ? 2.5 : 1 }
+  return rowsOf(
+    report,
+    theirs.find((step) => step.batch === batch),
+    bars,
+  )
+})
+const [{ adapter, machine, ceilings }] = reports
+const lines = [
+  `${adapter}; ${machine}`,
+  '',
+  `Multiply-adds in registers ${ceilings.multiplyAddGflops.toFixed(0)} GFLOP/s, best dense product ${ceilings.matmulGflops.toFixed(0)} GFLOP/s.`,
+  ...(why ? [`PEFT was not measured: ${why}.`] : []),
+  '',
+  '| measure | here | bar |',
+  '|---|---:|---:|',
+  ...table.map((cells) => `| ${cells.join(' | ')} |`),
+]
+process.stdout.write(`${lines.join('\n')}\n`)
+say(`${((performance.now() - started) / 60_000).toFixed(1)} minutes`)

@@ -1,0 +1,132 @@
+// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] as matmul_input_tiled, with factors staged as halves (common/halves).
+//   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K a multiple of 8, first and stride of 4
+// One workgroup: TY·ROWS × 8·COLS of dx over one split of n, 16 rows of w (two blocks of eight) at a time in workgroup memory,
+// while the next ones are loaded into registers. One of its 8 × TY threads: ROWS rows × VECTORS vectors, COLS = 4·VECTORS. Rows of
+// dy's tile are padded to 3 blocks, so that 8 neighbouring rows lie in different banks. With several splits, dx is [splits, M, K].
+// A low-rank update in f32 may follow after n: scale · extra_scale · left [M, r] · right [r, K].
+
+const STRIDE: u32 = 3u;
+
+@group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
+@group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
+
+var<workgroup> dy_tile: array<vec4<u32>, TY * ROWS * STRIDE>;
+var<workgroup> dy_scale: array<f32, TY * ROWS * 2u>;
+var<workgroup> w_tile: array<vec2<u32>, 16u * 8u * VECTORS>;
+
+// Beyond the last row, that row is read again, and `store` leaves it out. Beyond the last column there are zeros, so that any
+// finite weight read there adds nothing.
+fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> array<vec4<f32>, 2> {
+  let column = n + (local % 2u) * 8u;
+  let at = min(m + local / 2u, p.rows - 1u) * (p.stride / 4u) + (p.first + column) / 4u;
+  let zero = vec4<f32>(0.0);
+  return array<vec4<f32>, 2>(select(zero, dy[at], column < end), select(zero, dy[at + 1u], column + 4u < end));
+}
+
+// Eight weights: the `i`-th of a tile of 16 rows.
+fn fetch_w(n: u32, k: u32, i: u32) -> array<vec4<f32>, 2> {
+  return weight8(min(n + i / COLS, W_ROWS - 1u), min(k + i % COLS * 8u, W_COLS - 8u));
+}
+
+// Four numbers each of four rows of w's tile, from word `at` on.
+fn four_rows(at: u32) -> mat4x4<Factor> {
+  let next = 8u * VECTORS;
+  return mat4x4<Factor>(factors4(w_tile[at]), factors4(w_tile[at + next]), factors4(w_tile[at + 2u * next]), factors4(w_tile[at + 3u * next]));
+}
+
+fn store(split: u32, m: u32, k: u32, value: vec4<f32>) {
+  if (m >= p.rows || k >= W_COLS) { return; }
+  let at = (split * p.rows + m) * (W_COLS / 4u) + k / 4u;
+  if (p.accumulate == 1u) { dx[at] += value * p.scale; } else { dx[at] = value * p.scale; }
+}
+
+@compute @workgroup_size(8, TY)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
+  prepare_reader(local);
+  workgroupBarrier();
+  let k0 = group.x * 8u * COLS;
+  let m0 = group.y * TY * ROWS;
+  let tx = local % 8u;
+  let ty = local / 8u;
+  let start = group.z * p.split;
+  let end = min(start + p.split, p.w_rows);
+  var next_dy = array<array<vec4<f32>, 2>, X_LOADS>();
+  var next_w = array<array<vec4<f32>, 2>, W_LOADS>();
+  var sum = array<vec4<f32>, ROWS * VECTORS>();
+  // unroll
+  for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 4u * TY, start, end, local); }
+  // unroll
+  for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(start, k0, local + i * 8u * TY); }
+  for (var n = start; n < end; n += 16u) {
+    workgroupBarrier();
+    // unroll
+    for (var i = 0u; i < X_LOADS; i++) {
+      let row = local / 2u + i * 4u * TY;
+      let block = left_block(next_dy[i][0], next_dy[i][1]);
+      dy_tile[row * STRIDE + local % 2u] = block.halves;
+      dy_scale[row * 2u + local % 2u] = block.scale;
+    }
+    // unroll
+    for (var i = 0u; i < W_LOADS; i++) {
+      let halves = weight_halves(next_w[i]);
+      w_tile[(local + i * 8u * TY) * 2u] = halves.xy;
+      w_tile[(local + i * 8u * TY) * 2u + 1u] = halves.zw;
+    }
+    workgroupBarrier();
+    // unroll
+    for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 4u * TY, n + 16u, end, local); }
+    // unroll
+    for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n + 16u, k0, local + i * 8u * TY); }
+    // unroll
+    for (var b = 0u; b < 2u; b++) {
+      var near: array<mat4x4<Factor>, VECTORS>;
+      var far: array<mat4x4<Factor>, VECTORS>;
+      // unroll
+      for (var v = 0u; v < VECTORS; v++) {
+        let at = b * 64u * VECTORS + tx + 8u * v;
+        near[v] = four_rows(at);
+        far[v] = four_rows(at + 32u * VECTORS);
+      }
+      // unroll
+      for (var r = 0u; r < ROWS; r++) {
+        let row = ty + TY * r;
+        let halves = dy_tile[row * STRIDE + b];
+        let scale = vec4<f32>(dy_scale[row * 2u + b]);
+        // unroll
+        for (var v = 0u; v < VECTORS; v++) {
+          let products = eight_products(factors4(halves.xy), factors4(halves.zw), near[v], far[v]);
+          sum[r * VECTORS + v] = fma(products, scale, sum[r * VECTORS + v]);
+        }
+      }
+    }
+  }
+  // The last split also adds the update, which is short and is read from storage.
+  if (LOW_RANK && end == p.w_rows) {
+    for (var c = 0u; c < p.extra; c += 4u) {
+      var w: array<mat4x4<f32>, VECTORS>;
+      // unroll
+      for (var v = 0u; v < VECTORS; v++) {
+        let k = k0 + 32u * v + tx * 4u;
+        w[v] = mat4x4<f32>(right4(c, k, p.extra, W_COLS), right4(c + 1u, k, p.extra, W_COLS), right4(c + 2u, k, p.extra, W_COLS), right4(c + 3u, k, p.extra, W_COLS));
+      }
+      // unroll
+      for (var r = 0u; r < ROWS; r++) {
+        let d = left4(m0 + ty + TY * r, c);
+        // unroll
+        for (var v = 0u; v < VECTORS; v++) {
+          sum[r * VECTORS + v] = add_product(d, w[v], sum[r * VECTORS + v]);
+        }
+      }
+    }
+  }
+  // unroll
+  for (var r = 0u; r < ROWS; r++) {
+    // unroll
+    for (var v = 0u; v < VECTORS; v++) {
+      store(group.z, m0 + ty + TY * r, k0 + 32u * v + tx * 4u, sum[r * VECTORS + v]);
+    }
+  }
+}
