@@ -4,6 +4,7 @@ import { Icon, type IconName } from './icons'
 import { usePickers } from './pickers'
 import { useDevice, useGuide, useStudio } from './studio-context'
 import { useText } from './text/text'
+import { WhatYouGet } from './WhatYouGet'
 
 const steps: { key: 'model' | 'data' | 'method'; icon: IconName }[] = [
   { key: 'model', icon: 'box' },
@@ -59,6 +60,7 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
           <KeptAgain kinds={['model', 'data']} />
         </div>
       </div>
+      <WhatYouGet />
       <ol className="welcome-steps">
         {steps.map(({ key, icon }, i) => (
           <li key={key}>

@@ -2,13 +2,14 @@
 
 export const gets = {
   title: 'What you get',
-  lead: (steps: string) => `From a run of the demo: ${steps} steps.`,
+  lead: 'These figures are from the demo.',
   curve: 'Curves while it trains',
-  curveHelp: (from: string, to: string) =>
-    `The training loss falls from ${from} to ${to}. The page says beforehand how much GPU memory a run takes.`,
+  curveHelp: (steps: string, from: string, to: string) =>
+    `In ${steps} steps, the training loss fell from ${from} to ${to}. The page says beforehand how much GPU memory a run takes.`,
   curveLabel: (from: string, to: string) => `Training loss, from ${from} to ${to}`,
-  answers: 'A model that has learned from your data',
-  answersHelp: 'A held-out row, answered by the base and by the adapter.',
+  answers: 'A model that has learned from your examples',
+  answersHelp: (before: string, after: string, rows: string) =>
+    `Of ${rows} such sentences that it had not seen, it translated ${before} before training and ${after} after it.`,
   files: 'Files that are yours',
   filesHelp: 'PEFT loads the folder, and llama.cpp loads the GGUF file.',
 }

@@ -4,12 +4,12 @@ import type { Text } from './en'
 
 export const gets: Text['gets'] = {
   title: '能得到什么',
-  lead: (steps) => `来自演示的一次训练，共 ${steps} 步。`,
+  lead: '以下数字来自演示。',
   curve: '训练时的实时曲线',
-  curveHelp: (from, to) => `训练损失从 ${from} 降到 ${to}。开始训练前，本页会显示所需的显存。`,
+  curveHelp: (steps, from, to) => `经过 ${steps} 步，训练损失从 ${from} 降到 ${to}。开始训练前，本页会显示所需的显存。`,
   curveLabel: (from, to) => `训练损失，从 ${from} 到 ${to}`,
-  answers: '学会了自己数据的模型',
-  answersHelp: '同一个留出行，分别由基座模型和适配器回答。',
+  answers: '学会了示例的模型',
+  answersHelp: (before, after, rows) => `在 ${rows} 个没有见过的同类句子中，训练前译对 ${before} 个，训练后译对 ${after} 个。`,
   files: '归自己所有的文件',
   filesHelp: 'PEFT 可以加载此文件夹，llama.cpp 可以加载 GGUF 文件。',
 }
