@@ -38,7 +38,7 @@ test('a task description travels with the adapter, and data that ask otherwise a
   await studio.goto('./#library')
   await studio.getByRole('button', { name: 'Chat' }).first().click()
   await studio.getByTestId('generate-prompt').fill('A shop for books.')
-  await studio.locator('#max-tokens').fill('2')
+  await studio.locator('input[name="maxTokens"]').fill('2')
   await studio.getByTestId('generate-run').click()
   await expect(studio.getByText('with the task description “Say what it is.”')).toBeVisible({ timeout: 60_000 })
   await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)

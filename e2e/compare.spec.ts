@@ -110,7 +110,7 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
 
   await studio.getByRole('button', { name: 'Chat with LoRA r 2, seed 1' }).click()
   await studio.getByTestId('generate-prompt').fill('I need a shop for books.')
-  await studio.locator('#max-tokens').fill('4')
+  await studio.locator('input[name="maxTokens"]').fill('4')
   await studio.getByTestId('generate-run').click()
   for (const output of [0, 1])
     await expect(studio.getByTestId('generate-output').nth(output)).toHaveAttribute('data-status', 'done', { timeout: 60_000 })

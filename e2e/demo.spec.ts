@@ -52,7 +52,7 @@ test('one click trains the demo: exact match rises from near 0 % to above 80 %',
   const words = await studio.getByTestId('demo-example').first().locator('p').first().innerText()
   await studio.getByTestId('demo-chat').click()
   await expect(studio.getByTestId('generate-prompt')).toHaveValue(words)
-  await expect(studio.getByTestId('generate-output')).toHaveCount(2)
+  await expect(studio.getByRole('group', { name: 'Models to ask' }).getByRole('button', { pressed: true })).toHaveCount(2)
 })
 
 test('own files become a downloaded adapter in at most seven actions, with the settings as they are', async ({ studio }) => {

@@ -58,7 +58,7 @@ describe('an adapter from elsewhere', () => {
     studio.play.beside(run?.id ?? '')
     studio.play.set({ prompt: 'Say 3' })
     await studio.play.run()
-    expect(studio.play.store.getState().answers[run?.id ?? '']).toMatchObject({ status: 'done' })
+    expect(studio.play.store.getState().turns[0].answers[run?.id ?? '']).toMatchObject({ status: 'done' })
   })
 
   it('or of a run on another model is entered for the loaded one once the person agrees', async () => {

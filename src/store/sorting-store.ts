@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, PickedFile, Progress, SortedPicture, SortedPictures } from '../worker/api'
 import type { Holding } from './holding'
-import { baseColumn } from './play-store'
+import { baseColumn } from './play-state'
 import { type Tasks, toldOf } from './tasks'
 
 /** A true class and the class that a model says. */

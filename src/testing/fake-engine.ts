@@ -301,6 +301,11 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     async forgetAdapter(runId) {
       adapters.delete(runId)
     },
+    async promptLengths({ prompt, earlier, runIds, asPrompt }) {
+      const count = (text: string): number => tokensOf(text).length
+      const before = (at: number): number => (earlier?.[at] ?? []).reduce((sum, turn) => sum + count(turn.prompt) + count(turn.answer), 0)
+      return ok(runIds.map((_, at) => ({ tokens: count(prompt) + before(at), most: 511, asked: { form: asPrompt ? 'template' : 'raw' } })))
+    },
     async generate(request, onText) {
       if (!model) return failed('FormatError', 'generate: expected a loaded model, got none. Load a model first.')
       const { runIds, prompt } = request
@@ -323,6 +328,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
           text,
           tokens: count,
           tokensPerSecond: 41.5,
+          promptTokens: tokensOf(prompt).length,
+          cachedTokens: 0,
           complete: true,
           asked: { form: request.asPrompt ? ('template' as const) : ('raw' as const) },
         })),

@@ -1,6 +1,6 @@
 // Try a model with one picture: chosen, dropped, pasted, or from the camera.
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { baseColumn } from '../store/play-store'
+import { baseColumn } from '../store/play-state'
 import type { PickedFile } from '../worker/api'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'

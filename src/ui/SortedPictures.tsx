@@ -1,6 +1,6 @@
 // The held-out pictures as a model sorts them: a confusion matrix that a person can click, and the wrong pictures first.
 import { useCallback } from 'react'
-import { baseColumn } from '../store/play-store'
+import { baseColumn } from '../store/play-state'
 import { confusionOf, likeliest, picturesOf } from '../store/sorting-store'
 import type { SortedPictures as Sorted } from '../worker/api'
 import { EmptyState } from './EmptyState'

@@ -10,6 +10,7 @@ import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../con
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type { RowMap } from '../config/row-map'
 import type { RateSweep } from '../config/rate-sweep'
+import type { Sampling } from '../config/sampling-fields'
 import type { RunMeasure } from '../config/run-measure'
 import type {
   AdapterFiles,
@@ -146,17 +147,39 @@ export interface BesideRun {
   problems: Phrase[]
 }
 
-export interface GenerateRequest {
+/** A turn of a conversation with a model's own answer. */
+export interface AnsweredTurn {
   prompt: string
+  answer: string
+}
+
+/** What each of several models is asked. */
+export interface PromptRequest {
+  prompt: string
+  /** The turns before the prompt, of each model's own conversation, in the order of `runIds`; absent = none. */
+  earlier?: readonly (readonly AnsweredTurn[])[]
+  /** How the model should behave; absent or empty = as it was trained. */
+  systemWords?: string
   /** Put the prompt into the form that each adapter was trained with (see `questionOf`); false = send the prompt unchanged. */
   asPrompt: boolean
-  maxTokens: number
-  temperature: number
-  /** 1 = all tokens, as without it. */
-  topP?: number
-  seed: number
   /** The models that answer, all at once: runIds of adapters that the engine holds, or undefined for the base. */
   runIds: readonly (string | undefined)[]
+}
+
+/** How long a prompt is and may be, in tokens, and how it is asked; or why the model cannot be asked it. */
+export interface PromptLength {
+  tokens?: number
+  most?: number
+  asked?: Asked
+  problem?: Phrase
+}
+
+/** What is not said about sampling is as usual. */
+export interface GenerateRequest extends PromptRequest, Partial<Sampling> {
+  maxTokens: number
+  seed: number
+  /** Texts that end an answer and are not part of it. */
+  stops?: readonly string[]
 }
 
 export interface GenerateReport {
@@ -165,6 +188,9 @@ export interface GenerateReport {
   pieces?: TokenPieces
   tokens: number
   tokensPerSecond: number
+  /** Tokens of the whole prompt, and how many of them were computed for an earlier one. */
+  promptTokens: number
+  cachedTokens: number
   /** Ended by itself (end token) rather than by maxTokens. */
   complete: boolean
   /** How the prompt was asked. */
@@ -281,6 +307,8 @@ export interface EngineApi {
   besideRuns(known: readonly KnownRecord[]): Promise<Result<BesideRun[]>>
   /** Removes the snapshots of a run whose adapters are kept, or everything of a run that was deleted. */
   forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>>
+  /** Of each of `runIds`: the tokens of the prompt that `generate` would ask. */
+  promptLengths(request: PromptRequest): Promise<Result<PromptLength[]>>
   /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */

@@ -18,7 +18,6 @@ import type { Gpu } from '../gpu/gpu'
 import type { Adapter } from '../peft/method'
 import type { Answerer } from '../decode/answer'
 import { rowsAtOnce } from '../decode/answer-rows'
-import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { type Planner, fitRequest } from '../train/fit-run'
 import type { RateSweep } from '../config/rate-sweep'
@@ -38,6 +37,8 @@ import type {
   GenerateReport,
   GenerateRequest,
   PickedFile,
+  PromptLength,
+  PromptRequest,
   Progress,
   Result,
   RunKeeping,
@@ -47,10 +48,11 @@ import type {
   SortedPictures,
   TrainEvent,
 } from './api'
+import { answerChat, promptLengths } from './asked-chat'
 import { answerSample } from './asked-rows'
 import { batchEvents } from './event-batch'
 import { exportedRun } from './exported-run'
-import { guarded, seldom, seldomTold } from './guarded'
+import { guarded, seldomTold } from './guarded'
 import type { RunIds } from './held-answerer'
 import { classesIn, refuseClasses } from './held-pictures'
 import { evaluated, evaluatedFile, mapped, matched } from './measured'
@@ -205,21 +207,18 @@ export class Engine extends HoldingEngine implements EngineApi {
     return this.answerer.of(gpu, this.needModel(), runIds, this.adapterOf, rows)
   }
 
+  private chatting({ runIds }: PromptRequest) {
+    return { model: this.needModel(), data: this.data?.dataset, adapters: runIds.map(this.adapterOf) }
+  }
+
+  promptLengths(request: PromptRequest): Promise<Result<PromptLength[]>> {
+    return guarded(async () => promptLengths(this.chatting(request), request))
+  }
+
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
-    return this.onDevice(async (gpu, signal) => {
-      const { prompt, asPrompt, runIds, maxTokens, temperature, topP, seed } = request
-      const answerer = this.answererFor(gpu, runIds)
-      const data = this.data?.dataset
-      const questions = await Promise.all(
-        runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
-      )
-      const options = { maxTokens, temperature, topP, seed, signal, probabilities: true }
-      const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
-      return answers.map(({ timeMs, ...answer }, at) => {
-        onText(answer.text, at)
-        return { ...answer, asked: questions[at].asked, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
-      })
-    })
+    return this.onDevice(async (gpu, signal) =>
+      answerChat(this.chatting(request), this.answererFor(gpu, request.runIds), request, { signal, onText }),
+    )
   }
 
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {

@@ -20,6 +20,7 @@ import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
 import { numbers } from './en-numbers'
 import { pictures } from './en-pictures'
+import { play } from './en-play'
 import { runs } from './en-runs'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
@@ -41,6 +42,7 @@ export const en = {
   copies,
   adapters,
   answers,
+  play,
   bench,
   link,
   gets,
@@ -282,32 +284,6 @@ export const en = {
   train,
   charts,
   runs,
-  play: {
-    title: 'Same prompt, side by side',
-    needsModel: 'Load a model to chat with it and with its adapters.',
-    needsModelAction: 'Set up',
-    prompt: 'Prompt',
-    placeholder: 'Ask a question, or start a text',
-    asPrompt: 'Use the prompt format from training',
-    asPromptHelp: (base: string) =>
-      `Each adapter gets the prompt in the format it was trained with. The base, and any adapter whose files name no format, gets ${base}. Untick this box to send the prompt to every column exactly as you wrote it.`,
-    askedWith: (form: string) => `Prompt format: ${form}.`,
-    endedAtOnce: 'The answer is empty: the first token was an end token.',
-    noText: (tokens: string) => `There is no text to show: the model wrote only white space or special tokens (${tokens}).`,
-    temperature: 'Temperature',
-    temperatureHelp: '0 always picks the most likely token.',
-    seed: 'Seed',
-    run: 'Generate',
-    stop: 'Stop',
-    columns: 'Models to ask',
-    base: 'Base',
-    empty: 'The answer appears here.',
-    waiting: 'Waiting…',
-    report: (tokens: string, speed: string) => `${tokens} tokens, ${speed} tokens/s`,
-    cut: 'stopped at the token limit',
-    busy: 'A run is in progress. You can chat when it has ended.',
-    otherBase: (then: string, now: string) => `This adapter was trained with base precision “${then}”. The base is now loaded as “${now}”.`,
-  },
   library,
   diagnostics,
   keys,

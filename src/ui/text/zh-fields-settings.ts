@@ -97,6 +97,13 @@ export const fields: Dictionary = {
     '大于 1 时，提示词或回答中已有的词元变得更不可能，温度为 0 时也是如此。1 表示不变。',
   'The same seed gives the same rows and the same rewrites.': '相同的随机种子得到相同的行和相同的改写。',
   'A rewrite stops after this many tokens.': '改写达到这么多词元后停止。',
+  'The same seed draws the same tokens.': '相同的随机种子抽取相同的词元。',
+  'System prompt': '系统提示词',
+  'How the models should behave. If it is empty, each is asked with the system words of its training.':
+    '模型应当如何表现。留空时，每个模型使用其训练时的系统提示词。',
+  'Stop texts': '停止文本',
+  'An answer ends in front of any of these texts. Write one on each line; \\n is a line break.':
+    '回答遇到其中任一文本时在其前面结束。每行写一个；\\n 表示换行。',
   'Rows with these words': '含有这些文字的行',
   Rows: '行数',
   Instruction: '指令',

@@ -33,6 +33,7 @@ import { link } from './zh-link'
 import { measure } from './zh-measure'
 import { numbers } from './zh-numbers'
 import { pictures } from './zh-pictures'
+import { play } from './zh-play'
 import { runs } from './zh-runs'
 import { efforts, sweep } from './zh-sweep'
 import { train } from './zh-train'
@@ -50,6 +51,7 @@ export const zh: Text = {
   copies,
   adapters,
   answers,
+  play,
   bench,
   link,
   gets,
@@ -288,32 +290,6 @@ export const zh: Text = {
   train,
   charts,
   runs,
-  play: {
-    title: '同一提示词，并排比较',
-    needsModel: '加载模型后，可以与它及其适配器对话。',
-    needsModelAction: '前往配置',
-    prompt: '提示词',
-    placeholder: '提个问题，或写一段文字的开头',
-    asPrompt: '使用训练时的提示词格式',
-    asPromptHelp: (base) =>
-      `每个适配器收到的提示词采用训练时的格式。基座模型，以及文件中没有写明格式的适配器，采用${base}。取消勾选后，每一列都会收到原样的提示词。`,
-    askedWith: (form) => `提示词格式：${form}。`,
-    endedAtOnce: '回答为空：第一个词元就是结束词元。',
-    noText: (tokens) => `没有可显示的文字：模型只写了空白或特殊词元（${tokens}）。`,
-    temperature: '温度',
-    temperatureHelp: '0 表示总是选最可能的词元。',
-    seed: '随机种子',
-    run: '生成',
-    stop: '停止',
-    columns: '参与回答的模型',
-    base: '基座',
-    empty: '回答会显示在这里。',
-    waiting: '等待中…',
-    report: (tokens, speed) => `${tokens} 词元，${speed} 词元/秒`,
-    cut: '达到词元上限而停止',
-    busy: '正在训练。训练结束后即可对话。',
-    otherBase: (then, now) => `此适配器训练时的基座精度为“${then}”，现在加载的基座精度为“${now}”。`,
-  },
   library,
   diagnostics,
   keys,
