@@ -138,10 +138,37 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   await studio.getByRole('combobox', { name: 'Rows shown' }).selectOption('right')
   await expect(studio.getByTestId('answers-found')).toHaveText('0 of 4 rows')
 
+  // The columns of all runs are what differs between them, beside a baseline; what a person notes is kept.
+  await studio.locator('a[href="#train"]').click()
+  const rowOf = (name: string) => studio.getByTestId('run-row').filter({ hasText: name })
+  await studio.locator('select[name="baseline"]').selectOption({ label: 'LoRA r 2, seed 1' })
+  const wide = rowOf('LoRA r 4, seed 1')
+  await expect(wide.locator('[data-column="set.r"]')).toHaveText('4')
+  await expect(wide.locator('[data-column="finalPerplexity"]').getByTestId('delta')).toHaveText(
+    /^[+−][\d.]+ (better|worse) than the baseline$/,
+  )
+  await expect(studio.locator('[data-column="set.batchSize"]')).toHaveCount(0)
+  await expect(studio.locator('.chip', { hasText: 'LoRA r 4, seed 1' })).toContainText('Rank 4')
+  await wide.getByRole('button', { name: /^Name, tags and notes of / }).focus()
+  await studio.keyboard.press('Enter')
+  await studio.keyboard.type('Wide')
+  await studio.keyboard.press('Tab')
+  await studio.keyboard.type('good, to show')
+  expect(await faults(studio)).toEqual([])
+  await studio.keyboard.press('Enter')
+  await rowOf('Wide').getByRole('button', { name: 'Star Wide' }).click()
+  await studio.getByRole('searchbox', { name: 'Find runs' }).fill('show r=4')
+  await expect(studio.getByTestId('run-row')).toHaveCount(1)
+  expect(await faults(studio)).toEqual([])
+  await studio.getByRole('button', { name: 'Use the settings of Wide' }).click()
+  await expect(studio.locator('input[name="r"]')).toHaveValue('4')
+
   await studio.goto('./#compare')
   await studio.reload()
   await expect(studio.getByTestId('comparison-row')).toHaveCount(11)
   await expect(cell(studio, 'ia3', 'finalPerplexity').first()).toHaveText(/^\d/)
+  await expect(studio.getByTestId('comparison-row').filter({ hasText: 'to show' })).toContainText('Wide')
+  await expect(studio.getByRole('button', { name: 'Star Wide' })).toHaveAttribute('aria-pressed', 'true')
 })
 
 test('a comparison is stopped: the adapter so far is kept, the rest does not run', async ({ studio }) => {

@@ -1,7 +1,7 @@
 // How long the runs of a comparison may take, from how fast earlier runs on the same model trained.
 import type { DataReport, ModelReport } from '../worker/api'
 import type { comparisonConfigs } from './comparison-store'
-import { type Run, isOver } from './run'
+import type { Run } from './run'
 
 type Configs = ReturnType<typeof comparisonConfigs>
 
@@ -26,13 +26,4 @@ export function comparisonMs(configs: Configs, model: ModelReport, cut: DataRepo
     sum += (rows * perRow * 1000) / speed
   }
   return sum
-}
-
-/** Milliseconds until all runs of a comparison are over, once one of them is; undefined before. */
-export function leftMs(runs: readonly Run[]): number | undefined {
-  const over = runs.flatMap(({ summary }) => summary?.elapsedMs ?? [])
-  if (over.length === 0) return undefined
-  const mean = over.reduce((sum, ms) => sum + ms, 0) / over.length
-  const open = runs.filter((run) => !isOver(run))
-  return open.reduce((sum, { progress, status }) => sum + (status === 'queued' ? mean : (progress?.leftMs ?? mean)), 0)
 }

@@ -32,7 +32,7 @@ async function filled() {
   await until(() => missingOf(studio) === undefined && studio.copies.store.getState().kept.length === 2)
   const runId = studio.start() ?? ''
   await until(() => studio.runs.find(runId)?.status === 'finished' && !studio.activity.getState().training)
-  studio.runs.rename(runId, 'NaN')
+  studio.runs.note(runId, { name: 'NaN' })
   await until(() => studio.runs.find(runId)?.name === 'NaN')
   return { studio, keeping, runId }
 }

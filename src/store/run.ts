@@ -96,6 +96,10 @@ export interface Run {
   model: ModelOfRun & { keptId?: string }
   data: DataOfRun
   visible: boolean
+  starred?: boolean
+  tags?: readonly string[]
+  /** What a person has written about it. */
+  notes?: string
   memory?: MemoryReport
   progress?: Progress
   last?: StepMetrics
@@ -153,6 +157,9 @@ export interface Run {
   /** Why a snapshot could not be kept, or cannot be used. */
   snapshotProblem?: Phrase
 }
+
+/** What a person may change of a run at any time. */
+export type Noted = Pick<Run, 'name' | 'visible' | 'starred' | 'tags' | 'notes'>
 
 /** A run with its curves, as it is kept. */
 export interface KeptRun {

@@ -6,7 +6,7 @@ import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type KeptRun, type Run, canRemove, canResume, found, isOver } from './run'
+import { type KeptRun, type Noted, type Run, canRemove, canResume, found, isOver } from './run'
 import type { RunCurves } from './run-curves'
 import type { RunsState } from './runs-state'
 import { snapshot } from './series'
@@ -269,7 +269,7 @@ export function createRunsKeeping(parts: Parts) {
     save,
     takeIn: createTakingIn(parts, measureUsage),
     /** Changes a run, and keeps the change. If the run has ended, what another tab has changed in it stays. */
-    async change(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): Promise<void> {
+    async change(runId: string, change: Partial<Noted>): Promise<void> {
       update(runId, change)
       const run = find(runId)
       if (!run || !isOver(run)) return save(runId)
@@ -284,8 +284,8 @@ export function createRunsKeeping(parts: Parts) {
       const own = find(run.id)
       if (own && isOver(own) && isOver(run)) update(run.id, { ...run, snapshot: run.snapshot ?? own.snapshot })
     },
-    /** Another tab has given a run that has ended another name, or shows or hides it. */
-    looks(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): void {
+    /** Another tab has changed what a person notes about a run that has ended. */
+    looks(runId: string, change: Partial<Noted>): void {
       const own = find(runId)
       if (own && isOver(own)) update(runId, change)
     },

@@ -5,7 +5,8 @@ import type { Phrase } from '../config/phrase'
 import type { TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type Run, withStatus, withSign } from './run'
+import { type Noted, type Run, withStatus, withSign } from './run'
+import { cleaned } from './run-notes'
 import { type RunCurves, createRunCurves } from './run-curves'
 import { withAllMetrics, withEvalTaken, withStepTaken } from './run-metrics'
 import { createRunsKeeping } from './runs-keeping'
@@ -86,12 +87,23 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
     add(run: Run): void {
       store.setState((s) => ({ runs: [...s.runs, run] }))
     },
+    /** Two runs change their places in the list. */
+    swap(one: string, other: string): void {
+      const times = new Map([
+        [one, find(other)?.createdAt],
+        [other, find(one)?.createdAt],
+      ])
+      store.setState((s) => ({
+        runs: s.runs.map((r) => ({ ...r, createdAt: times.get(r.id) ?? r.createdAt })).sort((a, b) => a.createdAt - b.createdAt),
+      }))
+    },
     toggle(runId: string): void {
       void kept.change(runId, { visible: !(find(runId)?.visible ?? true) })
     },
-    rename(runId: string, name: string): void {
-      const clean = name.trim().slice(0, 80)
-      if (clean) void kept.change(runId, { name: clean })
+    /** Takes in what a person notes about a run. A name without letters leaves the old one. */
+    note(runId: string, change: Partial<Pick<Noted, 'name' | 'starred' | 'tags' | 'notes'>>): void {
+      const clean = cleaned(change)
+      if (Object.keys(clean).length > 0) void kept.change(runId, clean)
     },
     /** Shows why something could not be read or kept. */
     report(error: Phrase): void {

@@ -46,6 +46,7 @@ import { createRunData } from './run-data'
 import { createRunHooks } from './run-hooks'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
+import { createRunsView } from './runs-view'
 import { createSettingsLink } from './settings-link'
 import { createSetupStore } from './setup-store'
 import { createStarting } from './starting'
@@ -122,11 +123,10 @@ export function createStudio(parts: StudioParts) {
   const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
   const [runData, stages, asked] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies }), { play, answers, holding }]
   const hooks = createRunHooks({ ...asked, model, data, runs, loading, measuring, comparing, preferences, runData, stages, channel })
-  const queue = createRunQueue(engine, runs, hooks, turns)
-  const adapters = createAdapterFiles(engine, runs, preferences)
+  const [queue, adapters] = [createRunQueue(engine, runs, hooks, turns), createAdapterFiles(engine, runs, preferences)]
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages })
-  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
-  const tabs = createTabs({ channel, runs, queue, resuming, forget })
+  const removing = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
+  const [tabs, runsView] = [createTabs({ channel, runs, queue, resuming, forget: removing.forget }), createRunsView()]
   const readiness = createReadiness({ device, model, data, setup, stages })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
@@ -143,7 +143,7 @@ export function createStudio(parts: StudioParts) {
     openFiles: createOpenFiles({ data, imports, loading, workbench, ...pictureSlices }),
     ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
     choosePreset: createPromptPreset({ data, setup }),
-    remove,
+    ...removing,
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
     comparisonCut,
@@ -163,6 +163,7 @@ export function createStudio(parts: StudioParts) {
     setup,
     comparison,
     runs,
+    runsView,
     tabs,
     queue,
     play,

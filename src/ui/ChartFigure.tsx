@@ -1,5 +1,5 @@
 // One chart of a metric with its title and tools, and what it says to those who do not see it.
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { ChartView } from '../store/chart-view'
 import type { PlotLine } from '../store/plot-line'
 import { type ChartedMetric, type RunLook, runSource } from '../store/plot-source'
@@ -17,6 +17,8 @@ interface Props {
   looks: RunLook[]
   grows: boolean
   view: ChartView
+  /** What else is said about a run beside its value. */
+  about?: (run: string) => ReactNode
   height: number
   /** It has the strip that shows which part of the axis is seen. */
   brush: boolean
@@ -83,7 +85,7 @@ function PerplexitySwitch() {
 /** Room for the title and the tools of a chart that fills the screen. */
 const besideFull = 190
 
-export function ChartFigure({ metric, looks, grows, view, height, brush, waiting }: Props) {
+export function ChartFigure({ metric, looks, grows, view, about, height, brush, waiting }: Props) {
   const text = useText()
   const { runs, preferences } = useStudio()
   const { xAxis, smoothing: chosen, logCharts, clip } = usePreferences()
@@ -140,6 +142,7 @@ export function ChartFigure({ metric, looks, grows, view, height, brush, waiting
         label={title}
         source={source}
         view={view}
+        about={about}
         height={full ? Math.max(height, innerHeight - besideFull) : height}
         formatX={formatX}
         formatPlace={formatPlace}

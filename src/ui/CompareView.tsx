@@ -53,7 +53,7 @@ export function CompareView({ go }: { go: (view: View) => void }) {
     )
   const form = id === undefined || (settingUp && !going)
   return (
-    <div className="view">
+    <div className="view view-wide">
       <header className="row-between">
         <div className="view-head">
           <h1>{t.title}</h1>

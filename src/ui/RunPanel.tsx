@@ -11,6 +11,7 @@ import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
 import { OldEvalOfRun } from './RecipeOfRun'
+import { EditButton, RunNotes, StarButton } from './RunMarks'
 import { RunSamples } from './RunSamples'
 import { ResumeRun } from './ResumeRun'
 import { useStudio } from './studio-context'
@@ -184,7 +185,11 @@ export function RunPanel({ run }: { run: Run }) {
     <section className="card run-panel" aria-label={run.name}>
       <header className="card-head">
         <div className="card-title">
-          <h2>{run.name}</h2>
+          <h2>
+            {run.name}
+            <StarButton run={run} />
+            <EditButton run={run} />
+          </h2>
           <p className="card-subtitle">
             {run.model.name} · {run.data.name}
           </p>
@@ -194,6 +199,7 @@ export function RunPanel({ run }: { run: Run }) {
         </span>
         <Buttons run={run} />
       </header>
+      <RunNotes run={run} />
       <div className="progress-line">
         <div className="progress-words">
           <span>

@@ -5,6 +5,7 @@ import { Charts } from './Charts'
 import { DemoPanel } from './DemoPanel'
 import { EmptyState } from './EmptyState'
 import { RunPanel } from './RunPanel'
+import { RunQueue } from './RunQueue'
 import { RunsTable } from './RunsTable'
 import { useDemo, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -49,12 +50,13 @@ export function TrainView({ go }: { go: (view: View) => void }) {
       </div>
     )
   return (
-    <div className="view">
+    <div className="view view-wide">
       <h1 className="visually-hidden">{text.views.train}</h1>
       {demoPanel}
       <Panel id={shown} />
+      <RunQueue />
       <Charts />
-      <RunsTable />
+      <RunsTable go={go} panel={shown} />
     </div>
   )
 }
