@@ -16,7 +16,7 @@ accelerate launch --config_file configs/one.yaml train.py --out result
 | \`one.yaml\` | one process, on a CPU or one GPU | on a CPU |
 | \`two_cpu.yaml\` | two processes on CPUs | yes |
 | \`many.yaml\` | eight GPUs that each hold the base | no: it needs GPUs |
-| \`fsdp.yaml\` | eight GPUs that share the weights (FSDP 2) | no: it needs GPUs |
+| \`fsdp.yaml\` | eight GPUs that share the weights (FSDP 2) | not this file, which needs GPUs; FSDP 2 on two CPU processes |
 | \`zero3.yaml\` | eight GPUs that share the weights (DeepSpeed ZeRO-3); install deepspeed too | no: it needs GPUs |
 
 \`--num_processes N\` before \`train.py\` is the number of GPUs, and \`--num_machines\`, \`--machine_rank\` and \`--main_process_ip\` name several machines. \`--rows N\` is how many rows each process computes at once: less memory, same result. \`--dtype bfloat16\` holds the base in half the memory; losses then differ from TabTune's. \`--save-every N\` keeps a checkpoint in \`result/checkpoint\`, and \`--resume\` continues from it.

@@ -230,7 +230,7 @@ class Trainer:
             total += loss.detach()
         loss = accelerator.reduce(total, "sum").item() / trained
         clip = run.training["clip"] or math.inf
-        # With FSDP 2 it is a DTensor, whose item() is the part of this process.
+        # With FSDP 2 it is a DTensor. item() of one that is cut would be the part of this process.
         norm = float(whole(accelerator.clip_grad_norm_(list(self.parameters.values()), clip)))
         if not (math.isfinite(loss) and math.isfinite(norm)):
             raise SystemExit(f"step {self.step + 1}: expected a finite loss and gradient, got {loss} and {norm}. Lower the learning rate.")
@@ -377,6 +377,8 @@ def main():
     run, out = Run(given.run, given.base), Path(given.out)
     trainer = Trainer(run, accelerator_for(given.cpu), given.rows, getattr(torch, given.dtype))
     if given.resume:
+        if not (out / "checkpoint/state.json").is_file():
+            raise SystemExit(f"--resume: expected a checkpoint in {out / 'checkpoint'}, got none. Start without --resume, with --save-every N.")
         trainer.load_checkpoint(out / "checkpoint")
 
     def on_step(trainer):
