@@ -19,6 +19,7 @@ import { packPictures, pictureInputs } from '../train/picture-inputs'
 import { forwardContext, headInto } from '../train/recordings'
 import { setUpMethod } from '../train/run'
 import type { PictureSource } from '../data/picture-data'
+import { fixedTexts } from '../train/text-features'
 import { textInputs } from '../train/text-inputs'
 
 /** What the model sees of a picture. @throws UnsupportedError for a model of text */
@@ -92,21 +93,24 @@ export async function classify(
   const { slot, patches } = pictureInputs(model.file.config, batch)!
   const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: batch * stride * 4 }
   const texts = textInputs(model.file.config, hooks, batch)
-  const stage = { profile: gpu.profile, base: model.plan, hooks, ropeTables: [], patches, texts: texts?.tensors }
-  const r = new Recorder(gpu.profile, tapeKernels)
+  const first = { profile: gpu.profile, base: model.plan, hooks, ropeTables: [], patches, texts: texts?.tensors }
   const tensors = inputTensors(inputs, batch * length)
+  const arena = new Arena()
+  const fixed = fixedTexts(first, tensors, arena)
+  const stage = { ...first, texts: fixed?.tensors ?? first.texts }
+  const r = new Recorder(gpu.profile, tapeKernels)
   const passed = forwardContext(stage, r, tensors, { batch, length })
   const { forward, scores } = model.plan.family
   const into = slotTensor(logits, [batch, stride])
   if (scores) copyInto(r, scores(passed), into)
   else headInto(stage, r, gatherRows(r, forward(passed), tensors.rows, batch), into)
-  const arena = new Arena()
   const program = programOf('classes', r, arena, gpu.profile.maxBindingBytes)
   const slots = [
     ...parameters.slots.filter((s) => !s.buffer),
     inputs,
     slot,
     ...(texts ? [texts.slot] : []),
+    ...(fixed ? [fixed.slot, fixed.program.uniforms] : []),
     logits,
     ...arena.slots,
     program.uniforms,
@@ -117,6 +121,8 @@ export async function classify(
     await parameters.write(gpu)
     texts?.write(gpu)
     await program.prepare(gpu)
+    await fixed?.program.prepare(gpu)
+    fixed?.run(gpu)
     const out: number[] = []
     const batches = inBatches(pictures, batch)
     let coming = batches.next()

@@ -131,7 +131,8 @@ export const clip: Family = {
       return headLogits(r, x, trainableWeight(head), logits, { bias, vocab: classes, alter: (_r, _x, made) => made })
     }
     const picture = featuresOf(context, x)
-    return pairScores(r, picture, read(context, config.text!, picture), context.vector(scale)!, texts!.own)
+    const text = texts!.features ?? read(context, config.text!, picture)
+    return pairScores(r, picture, text, context.vector(scale)!, texts!.own)
   },
   features: {
     picture: (context) => featuresOf(context, seen(context)),

@@ -79,6 +79,8 @@ export interface TextTensors {
   length: number
   templates: number
   own: boolean
+  /** Features [classes, P] that were computed before; absent: the forward pass reads the texts. */
+  features?: Tensor
 }
 
 export interface Hooks {

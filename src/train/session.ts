@@ -30,6 +30,7 @@ import { type KeptPart, inMemory, onGpu, restore } from './kept-parts'
 import { inputBytes, inputTensors, packInputs } from './inputs'
 import { packPictures, pictureInputs } from './picture-inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
+import { type FixedTexts, fixedTexts } from './text-features'
 import { type TextInputs, textInputs } from './text-inputs'
 import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
@@ -80,6 +81,8 @@ export class Session {
   private readonly pictures: Slot | undefined
   /** The texts that pictures are compared with. */
   private readonly texts: TextInputs | undefined
+  /** Their features, if the run does not change them. */
+  private readonly fixed: FixedTexts | undefined
   private readonly metrics = stepMetricsSlot()
   private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: stepMetricsBytes }))
   private readonly rope: RopeTables
@@ -109,7 +112,9 @@ export class Session {
     const metrics = stepMetricsTensor(this.metrics)
     // Evaluations are exact, so that they can be compared with those of the base and of the saved adapter.
     const trainingProfile = training.precision === 'fast' ? withHalves(profile) : profile
-    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches, texts: this.texts?.tensors }
+    const first: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches, texts: this.texts?.tensors }
+    this.fixed = fixedTexts(first, inputTensors(this.inputs, 1), this.arena)
+    const stage: Stage = { ...first, texts: this.fixed?.tensors ?? first.texts }
     const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const inputs = inputTensors(this.inputs, shape.batch * shape.length)
@@ -143,6 +148,7 @@ export class Session {
       this.inputs,
       ...(this.pictures ? [this.pictures] : []),
       ...(this.texts ? [this.texts.slot] : []),
+      ...(this.fixed ? [this.fixed.slot] : []),
       this.metrics,
       this.rope.slot,
       ...this.readbacks,
@@ -180,6 +186,7 @@ export class Session {
       ...this.evaluation.values(),
       ...(this.update ? [this.update] : []),
       ...(this.paged ? [this.paged.program] : []),
+      ...(this.fixed ? [this.fixed.program] : []),
     ]
   }
 
@@ -216,6 +223,7 @@ export class Session {
       this.texts?.write(gpu)
       const programs = this.programs
       for (const [i, program] of programs.entries()) await program.prepare(gpu, (f) => onProgress?.((i + f) / programs.length))
+      this.fixed?.run(gpu)
       gpu.check()
     } catch (error) {
       this.release(gpu)
