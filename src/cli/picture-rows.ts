@@ -19,6 +19,7 @@ import { methodNamed } from '../peft/registry'
 import { PictureBudget, pictureReader, pictureSource } from '../pictures/loader'
 import type { Processor } from '../pictures/processor'
 import { chosen } from '../pictures/report'
+import { fewerShots } from '../pictures/sample'
 import { type ReadableSet, checkProcessor, pictureData, pictureRunRows } from '../train/picture-run'
 import type { RunRequest } from '../train/run-request'
 import { sourcesAt } from './files'
@@ -99,6 +100,13 @@ export async function openPictureModelAt(gpu: Gpu, options: Options, path: strin
 export const openPictureModel = (gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> =>
   openPictureModelAt(gpu, options, options.need('model'), options.base(fallback))
 
+/** Loads --model for a merge, which changes weights: what one reads for its classes is none of them, so none have to be named. */
+export async function openToMerge(gpu: Gpu, options: Options): Promise<LoadedModel> {
+  const file = await openModel(await sourcesAt(options.need('model')), { pictures: true })
+  if (!file.config.text) return openPictureModel(gpu, options)
+  return loadModel(gpu, file, options.base('native'), { onProgress: progressBar('loading') })
+}
+
 /** How pictures are prepared: as --preprocessor or the model's own file says. @throws FormatError, UnsupportedError */
 async function processorOf(options: Options, { name, companions }: ModelFile): Promise<Processor> {
   const given = options.text('preprocessor')
@@ -148,7 +156,15 @@ export async function openPictureRows(options: Options, { file }: LoadedModel, s
   const evaluation = path === undefined ? undefined : await setAt(path)
   const holdOut = options.number('hold-out') ?? 0
   const parts = chosen(all.set, new Set(), { holdOut, seed })
-  return (training) => pictureRunRows(file, all, parts, training, evaluation)
+  const labels = all.set.entries.map(({ label }) => label)
+  const told = new Set<number>()
+  return (training) => {
+    const rows = pictureRunRows(file, all, parts, training, evaluation)
+    const few = told.has(training.shots) ? undefined : fewerShots(all.set.classes, labels, rows.train, training.shots)
+    told.add(training.shots)
+    if (few) tell([`${all.set.name}: ${sentence(few)}`])
+    return rows
+  }
 }
 
 /** Says how many pictures a run has. */

@@ -71,11 +71,12 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   if (generating) out.push({ path: 'generation_config.json', bytes: settingsText(generating) })
   // The vocabulary may have grown. Models with image input keep the settings of the language model in text_config.
   const part = (config?.text_config ?? config) as Json | undefined
-  const { vision, vocab, tied } = file.config
-  if (part && vision) {
+  const { vision, text, vocab, tied } = file.config
+  // The classes of a model that compares pictures with texts are no part of it.
+  if (part && vision && !text) {
     part.id2label = Object.fromEntries(vision.classes.map((name, i) => [String(i), name]))
     part.label2id = Object.fromEntries(vision.classes.map((name, i) => [name, i]))
-  } else if (part) {
+  } else if (part && !vision) {
     part.vocab_size = vocab
     // Without this, a reader of the folder could tie two different tables.
     if (!tied) part.tie_word_embeddings = false

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import { PictureData } from '../data/picture-data'
+import type { RunRows } from '../data/run-rows'
 import { MemorySource } from '../formats/memory-source'
 import { readSafetensorsHeader } from '../formats/safetensors'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -47,6 +48,13 @@ function picturesInMemory(pictures: readonly PictureRow[], { file }: Pick<Loaded
     mark: (row: number) => Promise.resolve(pictures[row].pixels.join()),
   }
   return new PictureData('pictures', source, file.config.vision!)
+}
+
+/** Pictures as the rows of a run, which is evaluated on the same ones. */
+export function rowsOfPictures(pictures: readonly PictureRow[], model: Pick<LoadedModel, 'file'>): RunRows {
+  const dataset = picturesInMemory(pictures, model)
+  const all = Int32Array.from(pictures.keys())
+  return { dataset, train: all, evalDataset: dataset, eval: all }
 }
 
 /** Pictures as a micro-batch for a model. */

@@ -1,13 +1,18 @@
-// The contract of every method on models that see pictures: a new adapter starts as the base model if its paper says so; every parameter is
-// trained, with the right gradient; the loss falls; the base keeps its bits; a snapshot continues with the same bits; the file is complete.
+// The contract of every method on every family that sees pictures: a new adapter starts as the base model if its paper says so; every parameter
+// is trained, with the right gradient; the loss falls; the base keeps its bits; a run that is resumed has the same bits; the file is complete;
+// a merged model is the same as the base with the adapter.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Settings, defaults } from '../config/field'
 import { sentence } from '../config/phrase'
 import { type BaseFormat, defaultTraining } from '../config/run-config'
+import { joinedBytes } from '../config/joined-bytes'
 import { readAdapter, writeAdapter } from '../export/adapter'
+import { mergedFiles } from '../export/merged-files'
+import { pictureFamilies } from '../formats/families/registry'
 import { hfConfig } from '../formats/hf-config'
 import { MemorySource } from '../formats/memory-source'
 import type { ModelFile } from '../formats/model-file'
+import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { randomModel } from '../models/random-model'
 import { weightsName } from '../peft/adapter-folder'
@@ -19,10 +24,11 @@ import { readBuffer } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import { slopeError, slopeTolerance } from '../testing/along-gradient'
 import { classify } from '../decode/classify'
+import { type FeaturesOf, featuresOf } from '../decode/features'
 import { assertSameBits } from '../testing/closeness'
 import { openTestGpu } from '../testing/device'
 import { largestDifference } from '../testing/golden'
-import { batchOfPictures } from '../testing/golden-pictures'
+import { batchOfPictures, rowsOfPictures } from '../testing/golden-pictures'
 import { requestDifferences } from '../testing/resumed-run'
 import { normals, randomNumbers } from '../testing/random'
 import { PictureBudget, pictureReader } from '../pictures/loader'
@@ -61,9 +67,11 @@ const ids = [[4], [5, 6], [7, 8, 9]]
 /** In two templates for the base, of which the first is what a context starts from. */
 const templates = ['10 11 12 {} 2', '13 {} 2']
 
+const jsonSource = (settings: object) => new MemorySource('config.json', new TextEncoder().encode(JSON.stringify(settings)))
+
 const modelOf = (): ModelFile => ({
   ...randomModel('shapes', hfConfig('config.json', json)),
-  companions: [new MemorySource('config.json', new TextEncoder().encode(JSON.stringify(json)))],
+  companions: [jsonSource(json)],
 })
 
 /** A model that compares pictures with texts. Its scores are far enough apart that a step is seen. */
@@ -71,14 +79,36 @@ function comparing(count = 2): ModelFile {
   const made = randomModel('pairs', hfConfig('config.json', towers))
   const scale = { ...made.tensors.get('logit_scale')!, readRows: async () => new Uint8Array(Float32Array.of(2).buffer) }
   const file = { ...made, tensors: new Map(made.tensors).set('logit_scale', scale) }
-  return withClassTexts(file, { names: ids.map((own) => own.join(' ')), ids }, templates.slice(0, count))
+  return withTexts({ ...file, companions: [jsonSource(towers)] }, count)
 }
+
+/** A model that compares pictures with texts, in as many templates. */
+const withTexts = (file: ModelFile, count: number): ModelFile =>
+  withClassTexts(file, { names: ids.map((own) => own.join(' ')), ids }, templates.slice(0, count))
 
 /** Few prompts, and the last layer. */
 function settingsOf({ fields }: Method): Settings {
   const small = { virtualTokens: 3, layers: 1, classSpecific: true, position: 'middle', metaHidden: 2 }
   const known = new Set(fields.map((f) => f.key))
   return { ...defaults(fields), ...Object.fromEntries(Object.entries(small).filter(([key]) => known.has(key))) }
+}
+
+const sum = (values: readonly number[]) => values.reduce((all, v) => all + v, 0)
+const mean = (values: readonly number[]) => sum(values) / values.length
+
+/** The scores [pictures][classes] of features. */
+function scoresOfFeatures(found: FeaturesOf, classes: number, count: number): number[][] {
+  const width = found.texts.length / (classes * count)
+  const rows = (values: Float32Array) =>
+    Array.from({ length: values.length / width }, (_, i) => [...values.subarray(i * width, (i + 1) * width)])
+  const texts = rows(found.texts)
+  const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((v, i) => v * b[i]))
+  return rows(found.pictures).map((picture) =>
+    Array.from({ length: classes }, (_, k) => {
+      const all = picture.map((_, i) => sum(Array.from({ length: count }, (_, t) => texts[t * classes + k][i])))
+      return (found.scale * dot(picture, all)) / Math.sqrt(dot(all, all))
+    }),
+  )
 }
 
 const serving = (task: NonNullable<Method['serves']>[number]) => everyMethod.filter(({ serves }) => serves?.includes(task))
@@ -116,6 +146,32 @@ describe.each(cases)('%s in %s', (_kind, format, file, methods) => {
       2,
     )
 
+  const lossOfLogits = (logits: Float32Array) =>
+    mean(
+      pictures.map(({ label }, i) => {
+        const own = [...logits.subarray(i * ids.length, (i + 1) * ids.length)]
+        return Math.log(sum(own.map(Math.exp))) - own[label]
+      }),
+    )
+
+  /** The logits of the whole model that a merge writes, as it is read again. */
+  async function mergedLogits(adapter: Adapter): Promise<Float32Array> {
+    const sources = []
+    for (const { path, chunks } of await mergedFiles(gpu, model, adapter, 'f32')) {
+      const parts = []
+      for await (const part of chunks()) parts.push(part)
+      sources.push(new MemorySource(path, joinedBytes(parts)))
+    }
+    const opened = await openModel(sources, { pictures: true })
+    const { text } = opened.config
+    expect(opened.config.vision!.classes).toEqual(text ? [] : model.file.config.vision!.classes)
+    const whole = await loadModel(gpu, text ? withTexts(opened, templates.length) : opened, 'f32')
+    const all = pictures.map(({ pixels }) => pixels)
+    const logits = await classify(gpu, whole, undefined, all, 2)
+    release(gpu, whole.plan.slots)
+    return logits
+  }
+
   async function baseBits(): Promise<Float32Array> {
     const parts = []
     for (const slot of model.plan.slots) parts.push(...new Uint32Array(await readBuffer(gpu, slot.buffer!, 0, slot.sizeBytes)))
@@ -148,6 +204,8 @@ describe.each(cases)('%s in %s', (_kind, format, file, methods) => {
     await startRun(gpu, run)
     expect(gpu.peakBytes, 'planned bytes').toBe(run.memory.totalBytes)
     const { loss: base } = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
+    // Prompts, other words and a head where there was none change what the model says from the start.
+    if (!method.virtualTokens && run.hooks.texts === undefined) expect(base).toBeCloseTo(lossOfLogits(untouched), 5)
     const moved = new Set<string>()
     const losses: number[] = []
     for (let step = 1; step <= steps; step++) {
@@ -176,8 +234,24 @@ describe.each(cases)('%s in %s', (_kind, format, file, methods) => {
     const direct = await logitsWith(adapter)
     assertSameBits('logits from the file', await logitsWith(again), direct)
     expect(largestDifference(direct, untouched)).toBeGreaterThan(1e-6)
+    if (format === 'f32') {
+      const changes = method.merge && !(file().config.text && method.name === 'linear-probe')
+      if (changes) expect(largestDifference(await mergedLogits(adapter), direct)).toBeLessThan(1e-4)
+      else await expect(mergedLogits(adapter)).rejects.toThrow(/which adds other computations|which has none\. Use the adapter/)
+    }
+    const training = defaultTraining({ ...method.training, steps: 4, batchSize: 1, evalEvery: 2, seed: 3 })
+    const request = { model, method, settings: settingsOf(method), training, rows: rowsOfPictures(pictures, model) }
+    expect(await requestDifferences(gpu, request, 2)).toEqual([])
     expect(gpu.bytes).toBe(before)
   })
+})
+
+test('every family that sees pictures is here', () => {
+  const here = cases.map(([, , file]) => file().config.family)
+  expect(pictureFamilies.map(({ name }) => name).filter((name) => !here.includes(name))).toEqual([])
+  // Each of its methods is in the list of a kind, in f32.
+  const tested = new Set(cases.flatMap(([, format, , methods]) => (format === 'f32' ? methods : [])))
+  expect(everyMethod.filter((method) => method.serves?.some((task) => task !== 'text') && !tested.has(method))).toEqual([])
 })
 
 test(
@@ -281,6 +355,40 @@ test('a context that starts from the words of a template has its loss', { timeou
     const { loss } = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
     expect(loss).toBeCloseTo((losses[0] + losses[1]) / 2, 5)
     await endRun(gpu, run)
+  }
+  release(gpu, model.plan.slots)
+})
+
+test('texts that a run does not change are read once, before its steps', { timeout: 60_000 }, async () => {
+  const model = await loadModel(gpu, comparing(), 'f32')
+  const all = pictures.map(({ pixels }) => pixels)
+  const batch = batchOfPictures(pictures, model)
+  const method = methodNamed('lora')
+  for (const [targetModules, once] of [
+    ['vision_model', true],
+    ['text_model', false],
+  ] as const) {
+    const run = await planRun({
+      profile: gpu.profile,
+      model,
+      method,
+      settings: { ...settingsOf(method), targetModules },
+      training: defaultTraining({ batchSize: 2, learningRate: 1e-2 }),
+      trainLengths: [batch.length],
+      evalLengths: [batch.length],
+      steps: 2,
+    })
+    expect([...run.session.work(batch.length).keys()].some((kernel) => kernel.startsWith('embedding'))).toBe(!once)
+    await startRun(gpu, run)
+    for (let step = 1; step <= 2; step++) await run.session.step(gpu, [batch], 1e-2, step)
+    const { loss } = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
+    const adapter = await readRunAdapter(gpu, run)
+    await endRun(gpu, run)
+    // Features are computed separately here, and multiplied in float64. The mean of two templates has the direction of their sum.
+    const found = await featuresOf(gpu, model, adapter, all)
+    const scores = scoresOfFeatures(found, ids.length, templates.length)
+    expect(largestDifference(await classify(gpu, model, adapter, all, 2), Float32Array.from(scores.flat()))).toBeLessThan(1e-4)
+    expect(loss).toBeCloseTo(mean(scores.map((own, i) => Math.log(sum(own.map(Math.exp))) - own[pictures[i].label])), 4)
   }
   release(gpu, model.plan.slots)
 })

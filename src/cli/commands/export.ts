@@ -15,7 +15,7 @@ export async function exportAdapter(options: Options): Promise<void> {
   if (!target) throw new FormatError(say`--to: expected one of ${adapterTargets.join(', ')}, got ${wanted}. Choose one of these.`)
   if (await seesPictures(options))
     throw new UnsupportedError(
-      say`--to ${target}: expected an adapter of a language model, got one of a model that sorts pictures, which ${target} does not have. PEFT loads the adapter's own folder; tabtune merge writes a whole model for transformers.`,
+      say`--to ${target}: expected an adapter of a language model, got one of a model that sorts pictures, which ${target} does not have. PEFT loads the adapter's own folder if it knows the method; tabtune merge writes a whole model for transformers if the method changes weights.`,
     )
   const dtype = floatTypeOf(options, 'f32')
   const files = await writeInto(options.need('out'), [options.need('model'), options.need('adapter')], async () => {

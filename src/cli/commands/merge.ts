@@ -3,7 +3,7 @@ import { sentence } from '../../config/phrase'
 import { mergedFiles } from '../../export/merged-files'
 import { mergeFormOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded } from '../open'
-import { openPictureModel, seesPictures } from '../picture-rows'
+import { openToMerge, seesPictures } from '../picture-rows'
 import type { Options } from '../options'
 import { writeInto } from '../out-folder'
 import { progressBar } from '../progress'
@@ -13,7 +13,7 @@ export async function merge(options: Options): Promise<void> {
   const form = mergeFormOf(options)
   const files = await writeInto(options.need('out'), [options.need('model'), options.need('adapter')], async () => {
     const gpu = await openGpu()
-    const model = (await seesPictures(options)) ? await openPictureModel(gpu, options) : await openLoaded(gpu, options)
+    const model = (await seesPictures(options)) ? await openToMerge(gpu, options) : await openLoaded(gpu, options)
     const adapter = (await openAdapter(model, options.need('adapter')))!
     const merged = await mergedFiles(gpu, model, adapter, form, progressBar('merging'))
     tell(merged.flatMap(({ notices = [] }) => notices.map((notice) => sentence(notice))))
