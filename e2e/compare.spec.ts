@@ -87,7 +87,19 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   await studio.getByRole('button', { name: 'Final perplexity' }).click()
   expect((await methodsShown(studio)).slice(-2)).toEqual(['base', 'base'])
   await expect(studio.getByTestId('chart-loss')).toHaveAttribute('data-points', '3')
-  for (const axis of ['Tokens', 'Time']) {
+  // A part of the axis is drawn to zoom into it, and a double click shows all of it again.
+  const plot = studio.getByTestId('chart-loss').locator('.plot')
+  await plot.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = (await plot.boundingBox())!
+  await studio.mouse.move(x + 0.4 * width, y + 0.5 * height)
+  await studio.mouse.down()
+  await studio.mouse.move(x + 0.7 * width, y + 0.5 * height, { steps: 4 })
+  await expect(plot.locator('.plot-selected')).toBeVisible()
+  await studio.mouse.up()
+  await expect(studio.getByTestId('zoom-reset')).toBeVisible()
+  await studio.mouse.dblclick(x + 0.5 * width, y + 0.5 * height)
+  await expect(studio.getByTestId('zoom-reset')).toBeHidden()
+  for (const axis of ['Epoch', 'Tokens', 'Time']) {
     await studio.getByRole('group', { name: 'Horizontal axis' }).getByRole('button', { name: axis }).click()
     await studio.getByTestId('chart-evalPerplexity').scrollIntoViewIfNeeded()
     await expect(studio.getByTestId('chart-evalPerplexity').locator('canvas')).toHaveAttribute('data-lines', '6')

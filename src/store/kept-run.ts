@@ -13,7 +13,7 @@ import { combinations } from '../config/run-reports'
 import { stepFigureKeys, withStep } from '../config/figures'
 import { evaluationKeys, stepKeys } from '../config/metrics'
 import { type KeptRun, type Run, pageRunStatuses } from './run'
-import { type RunSeries, type Table, evalColumns, stepColumns } from './series'
+import { type RunSeries, type Table, evalColumns, saveColumns, stepColumns } from './series'
 
 /** NaN and infinity are valid here: a loss may be either. */
 const number = v.custom<number>((input) => typeof input === 'number', 'Invalid type: Expected number')
@@ -114,6 +114,7 @@ export const stepMetrics = v.object({
   tokens: number,
   totalTokens: number,
   elapsedMs: number,
+  epoch: maybe(number),
 })
 const figures = numbers(stepFigureKeys)
 const evaluation = v.object({ ...numbers(evaluationKeys), evalLoss: number })
@@ -228,7 +229,7 @@ const table = v.object({ length: v.pipe(v.number(), v.integer(), v.minValue(0)),
 const kept = v.object({
   // Older runs have `bestLoss` here, because they had no figures.
   run: v.object({ ...entries, bestLoss: maybe(number) }),
-  series: v.fallback(v.object({ steps: v.optional(v.unknown()), evals: v.optional(v.unknown()) }), {}),
+  series: v.fallback(v.object({ steps: v.optional(v.unknown()), evals: v.optional(v.unknown()), saves: v.optional(v.unknown()) }), {}),
 })
 
 /** A curve's table. A column that is missing or too short is absent, and without the column of steps the table is empty. */
@@ -247,8 +248,8 @@ function tableOf<C extends string>(names: readonly C[], input: unknown): Table<C
   return { length, columns }
 }
 
-function seriesOf({ steps, evals }: { steps?: unknown; evals?: unknown }): RunSeries {
-  return { steps: tableOf(stepColumns, steps), evals: tableOf(evalColumns, evals) }
+function seriesOf({ steps, evals, saves }: { steps?: unknown; evals?: unknown; saves?: unknown }): RunSeries {
+  return { steps: tableOf(stepColumns, steps), evals: tableOf(evalColumns, evals), saves: tableOf(saveColumns, saves) }
 }
 
 /** The run that was kept under `runId`. @throws FormatError where a required part is missing */

@@ -11,6 +11,7 @@ import { type RunCurves, createRunCurves } from './run-curves'
 import { withAllMetrics, withEvalTaken, withStepTaken } from './run-metrics'
 import { createRunsKeeping } from './runs-keeping'
 import type { RunsState } from './runs-state'
+import { appendSave, withSavesOf } from './series'
 import type { TabChannel } from './tab-channel'
 
 /** `run` with an event taken in. Its curves grow in place. */
@@ -27,10 +28,11 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
     case 'resumed': {
       // What came after the snapshot is computed again.
       const taken = withAllMetrics(run, event.steps, event.evals)
-      curves.set(run.id, taken.series)
+      curves.set(run.id, withSavesOf(curves.of(run.id), taken.series))
       return taken.run
     }
     case 'kept':
+      appendSave(curves.of(run.id), event.step)
       return { ...run, snapshot: { step: event.step, sizeBytes: event.sizeBytes }, snapshotProblem: undefined }
     case 'samples':
       return withSamples(run, event.samples)
@@ -67,7 +69,7 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
     const before = find(runId)
     if (!before) return
     const result = events.reduce((run, event) => withEvent(run, event, curves), before)
-    const drawn = events.some(({ type }) => type === 'step' || type === 'eval' || type === 'resumed')
+    const drawn = events.some(({ type }) => type === 'step' || type === 'eval' || type === 'resumed' || type === 'kept')
     store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), curves: drawn ? curves.changed() : s.curves }))
   }
 

@@ -52,8 +52,8 @@ function run(at: (control: Control, step: number, evalBatch?: number) => void, s
     },
     training: defaultTraining({ evalEvery: 4 }),
     steps: 8,
-    train: { count: 8, rows: 8, padded: () => 1, get: () => [batch] },
-    evaluation: { count: 3, rows: 3, padded: () => 1, get: () => [batch] },
+    train: { count: 8, rows: 8, padded: () => 1, epochs: () => 0, get: () => [batch] },
+    evaluation: { count: 3, rows: 3, padded: () => 1, epochs: () => 0, get: () => [batch] },
     control,
     keep: {
       everyMs: 0,

@@ -19,7 +19,13 @@ const batch = (tokens: number): MicroBatch => ({
   supervised: 2 * tokens,
   tokens,
 })
-const source = (count: number): BatchSource => ({ count, rows: count * 4, padded: () => 1, get: (index) => [batch(index + 1)] })
+const source = (count: number): BatchSource => ({
+  count,
+  rows: count * 4,
+  padded: () => 1,
+  epochs: (seen) => seen / 4,
+  get: (index) => [batch(index + 1)],
+})
 
 interface Given {
   resume?: TrainerState
@@ -76,7 +82,8 @@ async function run({ resume, keep, evalBatches = 1, enough, at }: Given = {}) {
   return { outcome, steps, events, states }
 }
 
-const timeless = (steps: readonly StepMetrics[]) => steps.map((m) => ({ ...m, elapsedMs: 0, tokensPerSecond: 0 }))
+/** Without what depends on the machine. */
+const timeless = (steps: readonly StepMetrics[]) => steps.map((m) => ({ ...m, elapsedMs: 0, tokensPerSecond: 0, hostBytes: 0 }))
 
 it('takes snapshots after steps, after evaluations and before the closing one, never with a step under way', async () => {
   const { events } = await run({ keep: { everySteps: 4 } })

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChartView } from '../store/chart-view'
-import { type XAxis, clips } from '../store/preferences-store'
+import { type XAxis, clips, xAxes } from '../store/preferences-store'
 import { type Run, isTrained } from '../store/run'
 import { RunSparkline } from './RunSparkline'
 import { curveColour, curveDash } from './curve-style'
@@ -87,7 +87,7 @@ export function ChartControls({ comparison, view, differences }: Controls) {
     <header className="chart-controls">
       <Legend comparison={comparison} view={view} differences={differences} />
       <div className="segments" role="group" aria-label={t.xAxis}>
-        {(['step', 'tokens', 'time'] as const).map((axis) => (
+        {xAxes.map((axis) => (
           <button key={axis} type="button" aria-pressed={xAxis === axis} onClick={() => choose(axis)}>
             {t.x[axis]}
           </button>

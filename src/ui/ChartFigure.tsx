@@ -49,17 +49,24 @@ function useFormatX(brief: boolean): (x: number) => string {
   const text = useText()
   const { xAxis } = usePreferences()
   return useMemo(() => {
+    if (xAxis === 'epoch') return formatTick
     if (xAxis !== 'time') return (x: number) => formatCompact(x, text)
     return (x: number) => (brief ? text.time.seconds(formatTick(x / 1000)) : formatDuration(x, text))
   }, [xAxis, brief, text])
 }
 
-/** Of the loss, its perplexity if the person wants it: it rises with the loss, so the same points are drawn elsewhere. */
+const inMebibytes = (bytes: number): number => bytes / 2 ** 20
+
+/** Of the loss, its perplexity if the person wants it: it rises with the loss, so the same points are drawn elsewhere. Bytes are shown in MiB. */
 function useShown(metric: ChartedMetric) {
   const text = useText()
   const inWords = useSentence()
   const { perplexity } = usePreferences()
   const can = metric.key === 'loss'
+  if (metric.form === 'bytes') {
+    const title = text.charts.inUnit(inWords(metric.label), 'MiB')
+    return { can, shows: inMebibytes, title, file: metric.key }
+  }
   return can && perplexity
     ? { can, shows: Math.exp, title: text.charts.trainingPerplexity, file: 'perplexity' }
     : { can, shows: undefined, title: inWords(metric.label), file: metric.key }
@@ -113,7 +120,7 @@ export function ChartFigure({ metric, looks, grows, view, about, height, brush, 
   const formatX = useFormatX(unit === undefined)
   const axis = text.charts.x[xAxis]
   const formatPlace = useCallback(
-    (x: number) => `${axis} ${xAxis === 'time' ? formatX(x) : formatCount(x, text)}`,
+    (x: number) => `${axis} ${xAxis === 'step' || xAxis === 'tokens' ? formatCount(x, text) : formatX(x)}`,
     [axis, xAxis, formatX, text],
   )
   const log = logCharts.includes(metric.key)
@@ -149,13 +156,14 @@ export function ChartFigure({ metric, looks, grows, view, about, height, brush, 
         formatY={formatValue}
         log={log}
         clip={clip}
-        unitX={xAxis === 'time' ? (unit ?? 1000) : 1}
+        unitX={xAxis === 'time' ? (unit ?? 1000) : xAxis === 'epoch' ? 0.01 : 1}
         grows={grows}
         brush={brush}
         onDrawn={drawn}
         handle={handle}
         empty={<p className={height > 200 ? 'chart-empty chart-empty-large muted' : 'chart-empty muted'}>{waiting}</p>}
       />
+      {metric.chart?.saves && <p className="help">{text.charts.saves}</p>}
       {table && <ChartTable title={title} axis={axis} source={source} formatX={formatX} formatY={formatValue} />}
     </figure>
   )

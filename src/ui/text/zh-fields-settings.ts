@@ -57,6 +57,8 @@ export const fields: Dictionary = {
   'Learning rate': '学习率',
   'Gradient norm': '梯度范数',
   'Clipping factor': '裁剪系数',
+  'GPU memory': '显存',
+  'Main memory': '内存',
   'Question, answer (question-answer): the prompt template <START_Q>{prompt}<END_Q><START_A>{completion}<END_A>. Its four marks become new tokens if the method can add tokens.':
     '问题与回答（question-answer）：提示词模板为 <START_Q>{prompt}<END_Q><START_A>{completion}<END_A>。如果方法能添加词元，其中四个标记会成为新词元。',
   Preset: '预设',
