@@ -3,6 +3,7 @@
 // takes small shapes instead, so that the script can be tried anywhere.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { root } from '../../src/cli/node/cache.mjs'
 
 /** @typedef {{ workload: string, batch: number, length: number, tokensPerSecond: number, ms: number, cpuMs?: number, gflop: number, peakBytes: number }} Step */
@@ -24,10 +25,12 @@ const tabtune = (args) =>
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
+const { values } = parseArgs({ options: { steps: { type: 'string', default: '5' } } })
+
 /** The measurements of one batch. @param {string} workload @param {number} batch @param {number} length @returns {Report} */
 function bench(workload, batch, length) {
   say(`${workload}, ${batch} x ${length}…`)
-  return JSON.parse(tabtune(['bench', '--only', `${workload} ${batch} x ${length}`, '--steps', '5', '--json']))
+  return JSON.parse(tabtune(['bench', '--only', `${workload} ${batch} x ${length}`, '--steps', values.steps, '--json']))
 }
 
 /** PEFT's steps by batch, or the reason why there are none. @param {readonly number[]} batches @returns {{ rows: Step[], why: string }} */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { defaultTraining } from '../config/run-config'
+import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import type { RunProgress } from '../config/run-reports'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
@@ -35,7 +35,11 @@ interface Watched {
  * A run without a GPU: 6 steps, with evaluations of 5 micro-batches before the first step, after every second step and after the last.
  * `at` is called before each micro-batch.
  */
-function run(at: (control: Control, where: { step: number; evalBatch?: number }) => void, notFinite?: number): Watched {
+function run(
+  at: (control: Control, where: { step: number; evalBatch?: number }) => void,
+  notFinite?: number,
+  more: Partial<TrainingSettings> = {},
+): Watched {
   const control = new Control()
   const progress: RunProgress[] = []
   const paused: boolean[] = []
@@ -60,7 +64,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
   const outcome = train({
     gpu: {} as Gpu,
     session,
-    training: defaultTraining({ evalEvery: 2 }),
+    training: defaultTraining({ evalEvery: 2, ...more }),
     steps: 6,
     train: batches(6, 24),
     evaluation: batches(5, 18),
@@ -175,6 +179,9 @@ describe('a run', () => {
     const out = await outcome
     expect(out).toMatchObject({ status: 'failed', steps: 3, failure: { message: expect.stringContaining('at step 4') } })
     expect(evalSteps).toEqual([0, 2])
+    const { failure } = await run(() => undefined, 4, { precision: 'fast' }).outcome
+    expect(failure?.message).toMatch(/Fast products take weights up to ±255\. Choose exact products, or lower the learning rate\.$/)
+    expect(failure?.settings).toEqual(['precision', 'learningRate'])
   })
 })
 
