@@ -1,4 +1,4 @@
-// "Try the demo": after one click the adapter answers held-out rows that the base model cannot answer. Reading the data takes two seconds
+// The demos. "Try the demo": after one click the adapter answers held-out rows that the base model cannot answer. Reading the data takes two seconds
 // here, which is longer than the page waits after a change of the maximum length.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,8 @@ import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
 import { root } from '../src/cli/node/cache.mjs'
 import type { DemoPlan } from '../src/store/demo'
-import { countedPath, expect, slowData, test } from './studio'
+import type { PictureDemoPlan } from '../src/store/picture-demo'
+import { countedPath, drop, expect, faults, slowData, test } from './studio'
 
 const demo = join(root, 'public', 'demo')
 const rows = 24
@@ -74,6 +75,39 @@ test('own files become a downloaded adapter in at most seven actions, with the s
   await path.ends('own files to an adapter', 7)
   await studio.getByTestId('guide-leave').click()
   await expect(guide).toHaveCount(0)
+})
+
+test('one click compares methods on pictures and names the best one; a language model does not read them', async ({ studio }) => {
+  test.setTimeout(720_000)
+  const plan: PictureDemoPlan = JSON.parse(readFileSync(join(demo, 'pictures', 'demo.json'), 'utf8'))
+  // As it is, but with fewer steps and seeds.
+  const few = { steps: '3', shots: '2', batchSize: '4', warmup: '1', evalEvery: '0', vary: 'seed=0,1' }
+  const comparison = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(plan.comparison)), ...few })
+  await studio.route('**/demo/pictures/demo.json', (route) => route.fulfill({ json: { ...plan, comparison: comparison.toString() } }))
+  await studio.getByTestId('picture-demo-button').click()
+  await expect(studio.getByTestId('demo-panel')).toHaveAttribute('data-stage', 'done', { timeout: 600_000 })
+  await expect(studio.getByTestId('demo-best')).toHaveText(/is best here: it sorts \d[\d.]*% of .* This is the mean of 2 seeds\.$/)
+  await expect(studio.getByTestId('demo-accuracies').locator('dt')).toHaveText([
+    'Base without an adapter',
+    'Linear probe, mean of 2 seeds',
+    'LoRA, mean of 2 seeds',
+    'Visual prompt tuning, mean of 2 seeds',
+  ])
+  await expect(studio.getByTestId('comparison-row')).toHaveCount(1 + 3 * 3)
+  const columns = studio.getByTestId('comparison-table').locator('thead')
+  await expect(columns).toContainText('Pictures/s')
+  await expect(columns).not.toContainText('Tokens/s')
+  expect(await faults(studio)).toEqual([])
+
+  const text: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
+  await drop(
+    studio,
+    text.model.map((path) => join(demo, path)),
+  )
+  await expect(studio.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 60_000 })
+  await expect(studio.getByTestId('error-message')).toContainText('drawings: expected rows of text for the language model')
+  await studio.getByTestId('picture-model').click()
+  await expect(studio.getByTestId('data-summary')).toContainText('156 pictures in 6 classes', { timeout: 120_000 })
 })
 
 test('a demo whose data cannot be read says so', async ({ studio }) => {

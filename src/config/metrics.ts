@@ -130,6 +130,7 @@ const list = [
   {
     key: 'tokensPerSecond',
     of: 'step',
+    kind: 'text',
     label: 'Tokens per second',
     unit: 'tokens/s',
     form: 'count',
@@ -141,6 +142,19 @@ const list = [
   },
   { key: 'gpuBytes', of: 'step', label: 'GPU memory', form: 'bytes', digits: 0, chart: { size: 'small', saves: true } },
   { key: 'hostBytes', of: 'step', label: 'Main memory', form: 'bytes', digits: 0, chart: { size: 'small', saves: true } },
+  {
+    key: 'picturesPerSecond',
+    of: 'step',
+    kind: 'pictures',
+    label: 'Pictures per second',
+    unit: 'pictures/s',
+    form: 'count',
+    digits: 1,
+    chart: { size: 'small' },
+    tile: true,
+    line: true,
+    figures: [{ key: 'picturesPerSecond', take: 'last', label: 'Pictures/s', tables: ['runs', 'comparison'] }],
+  },
   {
     key: 'exactMatch',
     of: 'answers',

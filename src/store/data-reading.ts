@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { ErrorReport } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import { isBundle } from '../pictures/bundle'
 import type { EngineApi, MappedRows, Progress } from '../worker/api'
 import type { DataState, FailedReading, ReadEnd, Reading } from './data-state'
 import type { DataView } from './data-view'
@@ -32,7 +33,9 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
 
   /** Shows the data that the engine still holds, and the reason why the new reading failed. */
   async function putBack(wanted: Reading, { kind, phrase: reason }: ErrorReport, ticket: number): Promise<ReadEnd | undefined> {
-    const failed: FailedReading = { ...wanted, reason, unmapped: kind === 'Cancelled' ? undefined : await unmapped(engine, wanted) }
+    const pictures = await isBundle(wanted.file.file)
+    const columns = kind === 'Cancelled' || pictures ? undefined : await unmapped(engine, wanted)
+    const failed: FailedReading = { ...wanted, reason, unmapped: columns, ...(pictures && { pictures }) }
     if (!view.isCurrent(ticket)) return undefined
     const back = view.heldNow()
     const { file, evalFile, options } = back ?? wanted

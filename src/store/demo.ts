@@ -1,4 +1,5 @@
-// "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
+// The demos: each fetches its files from the page's own origin and then does what a person would do. That of text measures a model before
+// and after a run; that of pictures compares methods (src/store/picture-demo.ts).
 import { createStore } from 'zustand/vanilla'
 import type { RowAnswers } from '../config/answered-rows'
 import { FormatError, TabTuneError, phraseOf } from '../config/errors'
@@ -6,27 +7,9 @@ import { type Phrase, say } from '../config/phrase'
 import { type BaseFormat, type RunConfig, baseFormats, parseTraining } from '../config/run-config'
 import type { Settings } from '../config/field'
 import type { PickedFile, Progress, Result } from '../worker/api'
+import { type DemoKind, type DemoState, type DemoTold, fetchEach, must } from './demo-state'
+import { type PictureDemoSteps, fetchPictureModel, playPictures } from './picture-demo'
 import type { ExactMatch } from './run'
-
-type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'examples' | 'done' | 'elsewhere' | 'failed'
-
-export interface DemoBase {
-  name: string
-  files: readonly PickedFile[]
-}
-
-interface DemoState {
-  stage: DemoStage
-  progress?: Progress
-  before?: ExactMatch
-  after?: ExactMatch
-  /** A few held-out rows: the base's answer, then the adapter's. */
-  examples?: readonly RowAnswers[]
-  /** The base model as it was fetched, to download. */
-  base?: DemoBase
-  runId?: string
-  error?: Phrase
-}
 
 /** public/demo/demo.json; paths are relative to it. */
 export interface DemoPlan {
@@ -42,22 +25,27 @@ export interface DemoPlan {
   exactMatchRows: number
 }
 
-export interface DemoSteps {
-  /** A file of public/demo by its path in there. */
-  fetchFile(path: string): Promise<File>
-  /** Each of these returns the reason if it was not completed. */
-  openModel(files: PickedFile[], base: BaseFormat): Promise<Phrase | undefined>
+export interface DemoSteps extends PictureDemoSteps {
+  /** Returns the reason if it was not completed. */
   openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<Phrase | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
-  /** Resolves when the run has ended, with the reason if it has no adapter; or when another tab has taken it over. */
-  finished(runId: string): Promise<Phrase | 'elsewhere' | undefined>
   exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<ExactMatch>>
   measured(runId: string, after: ExactMatch): void
   /** Rows that the base and the adapter answer in full, side by side. */
   examples(runId: string, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<readonly RowAnswers[]>>
 }
 
+/** Of the demo before. */
+const nothing: Record<keyof Omit<DemoState, 'kind' | 'stage' | 'progress'>, undefined> = {
+  before: undefined,
+  after: undefined,
+  examples: undefined,
+  base: undefined,
+  runId: undefined,
+  comparisonId: undefined,
+  error: undefined,
+}
 const defaultRows = 40
 const exampleRows = 3
 
@@ -82,35 +70,20 @@ export function parseDemoPlan(input: unknown): DemoPlan {
   }
 }
 
-/** Ends the demo with the reason why a step was not completed. */
-function must(problem: Phrase | undefined): void {
-  if (problem) throw new TabTuneError('Error', problem)
-}
-
 /** What a step found. @throws the reason why it found nothing */
 function found<T>(result: Result<T>): T {
   if (!result.ok) throw new TabTuneError(result.error.kind, result.error.phrase)
   return result.value
 }
 
-/** The demo is running. */
-export function isPlaying({ stage }: DemoState): boolean {
-  return stage !== 'idle' && stage !== 'done' && stage !== 'elsewhere' && stage !== 'failed'
-}
-
 export function createDemo(steps: DemoSteps) {
-  const store = createStore<DemoState>(() => ({ stage: 'idle' }))
-  const at = (stage: DemoStage, change: Partial<DemoState> = {}): void => store.setState({ stage, progress: undefined, ...change })
-  const onProgress = (progress: Progress): void => store.setState({ progress })
+  const store = createStore<DemoState>(() => ({ kind: 'text', stage: 'idle' }))
+  const at: DemoTold['at'] = (stage, change = {}) => store.setState({ stage, progress: undefined, ...change })
+  const onProgress: DemoTold['onProgress'] = (progress) => store.setState({ progress })
 
   async function fetchAll(): Promise<{ plan: DemoPlan; model: PickedFile[]; train: PickedFile; heldout: PickedFile }> {
     const plan = parseDemoPlan(JSON.parse(await (await steps.fetchFile('demo.json')).text()))
-    const paths = [...plan.model, plan.train, plan.heldout]
-    const files: PickedFile[] = []
-    for (const [i, path] of paths.entries()) {
-      onProgress({ phase: 'reading', fraction: i / paths.length, detail: path })
-      files.push({ path: `demo/${path}`, file: await steps.fetchFile(path) })
-    }
+    const files = await fetchEach([...plan.model, plan.train, plan.heldout], steps.fetchFile, onProgress)
     const [train, heldout] = files.slice(plan.model.length)
     if (!train || !heldout)
       throw new FormatError(say`The demo lacks its training file or its held-out file. Put the demo folder of the release back.`)
@@ -124,8 +97,7 @@ export function createDemo(steps: DemoSteps) {
     return match
   }
 
-  async function play(): Promise<void> {
-    at('fetching', { before: undefined, after: undefined, examples: undefined, base: undefined, runId: undefined, error: undefined })
+  async function playText(): Promise<void> {
     const { plan, model, train, heldout } = await fetchAll()
     at('loading', { base: { name: plan.name, files: model } })
     must(await steps.openModel(model, plan.base))
@@ -144,11 +116,21 @@ export function createDemo(steps: DemoSteps) {
 
   return {
     store,
-    async start(): Promise<void> {
+    async start(kind: DemoKind = 'text'): Promise<void> {
+      at('fetching', { kind, ...nothing })
       try {
-        await play()
+        await (kind === 'text' ? playText() : playPictures(steps, { at, onProgress }))
       } catch (error) {
         at('failed', { error: phraseOf(error) })
+      }
+    },
+    /** Loads the small model of the demo for pictures that a person has opened. */
+    async openPictureModel(pictures: PickedFile): Promise<void> {
+      try {
+        const { model } = await fetchPictureModel(steps.fetchFile, onProgress)
+        must(await steps.openModelFor(pictures, model))
+      } catch (error) {
+        at('failed', { kind: 'pictures', error: phraseOf(error) })
       }
     },
     dismiss: (): void => at('idle'),

@@ -116,10 +116,13 @@ export function createStarting(parts: Parts) {
       const first = startFirst(config)
       return startWith(first === undefined ? config : { ...config, from: first }, undefined, undefined, first)
     },
-    /** Queues the runs of the comparison, where nothing keeps them from starting. Those that use model and data as they are loaded come first. */
-    compare(): void {
+    /**
+     * Queues the runs of the comparison, where nothing keeps them from starting. Those that use model and data as they are loaded come first.
+     * Returns its id.
+     */
+    compare(): string | undefined {
       const report = model.store.getState().report
-      if (!report || comparisonPlan.getState().missing !== undefined) return
+      if (!report || comparisonPlan.getState().missing !== undefined) return undefined
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
       const asked = exactMatchRows > 0 ? basesToAsk(state) : []
@@ -138,6 +141,7 @@ export function createStarting(parts: Parts) {
         startWith(each.config, own, baseOf(each))
       }
       comparison.show(part.id)
+      return part.id
     },
     /** Ends a comparison: the current run keeps its adapter, and the queued runs are removed. */
     async stopComparison(id: string): Promise<void> {

@@ -132,7 +132,8 @@ export function createStudio(parts: StudioParts) {
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
   const planned = { comparison, comparisonCut, comparisonPlan, readiness }
   const starting = createStarting({ ...planned, model, data, setup, runs, queue, copies, runData, stages })
-  const demo = createDemo(createDemoSteps({ engine, fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
+  const demoParts = { engine, comparisonPlan, link, runs, decode: pictureSlices.decode, fetchFile: fetchDemoFile }
+  const demo = createDemo(createDemoSteps({ ...demoParts, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged, pictureSlices.sorting.clear])
   void engine.watch((news) => takeNews(news, device, model))

@@ -38,6 +38,7 @@ function run(at: (control: Control, step: number, evalBatch?: number) => void, s
   const outcome = train({
     gpu: {} as Gpu,
     session: {
+      kind: 'text',
       async step(_gpu, _batches, _rate, number) {
         at(control, (step = number))
         return { loss: 1, gradNorm: 1, clipFactor: 1, halted: 0, finite: true }

@@ -2,6 +2,7 @@
 import { DeviceError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
+import type { Kind } from '../config/task'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import { type Profile, withHalves } from '../gpu/profile'
@@ -313,8 +314,13 @@ export class Session {
     })
   }
 
+  /** What the rows of the base are. */
+  get kind(): Kind {
+    return this.plan.base.file.config.vision ? 'pictures' : 'text'
+  }
+
   private accuracyOf(right: number, supervised: number): Pick<StepResult, 'accuracy'> {
-    return this.plan.base.file.config.vision && supervised ? { accuracy: right / supervised } : {}
+    return this.kind === 'pictures' && supervised ? { accuracy: right / supervised } : {}
   }
 
   /** The work of a micro-batch of the given length, by kernel. */

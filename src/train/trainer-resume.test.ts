@@ -43,6 +43,7 @@ async function run({ resume, keep, evalBatches = 1, enough, at }: Given = {}) {
   const states: TrainerState[] = []
   let underWay = 0
   const session: TrainerOptions['session'] = {
+    kind: 'text',
     async step(_gpu, batches, rate, step) {
       underWay++
       events.push(`step ${step} of ${batches.map((b) => b.tokens).join('+')}`)

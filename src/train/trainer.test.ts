@@ -47,6 +47,7 @@ function run(
   const kept: number[] = []
   let [step, evaluated] = [0, 0]
   const session: TrainerOptions['session'] = {
+    kind: 'text',
     async step(_gpu, _batches, _rate, number) {
       at(control, { step: (step = number) })
       return { loss: 1 / number, gradNorm: 1, clipFactor: 1, halted: 0, finite: number !== notFinite }

@@ -42,7 +42,7 @@ export interface TrainerKeeping {
 
 export interface TrainerOptions {
   gpu: Gpu
-  session: Pick<Session, 'step' | 'evaluate'>
+  session: Pick<Session, 'step' | 'evaluate' | 'kind'>
   training: TrainingSettings
   /** Optimizer steps; `train` has steps × accumulate micro-batches. */
   steps: number
@@ -300,6 +300,8 @@ class Trainer {
     const { steps, events, gpu, train, training } = options
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
+    const perSecond = (this.totalTokens / Math.max(1, elapsedMs)) * 1000
+    const sees = options.session.kind === 'pictures'
     // One line for each step metric in src/config/metrics.ts.
     const epoch = train.epochs(Math.min(train.count, step * training.accumulate))
     const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs, epoch }
@@ -307,7 +309,9 @@ class Trainer {
       learningRate: rate,
       gradNorm: result.gradNorm,
       clipFactor: result.clipFactor,
-      tokensPerSecond: (this.totalTokens / Math.max(1, elapsedMs)) * 1000,
+      tokensPerSecond: sees ? undefined : perSecond,
+      // Each picture has as many positions, and one of them is supervised.
+      picturesPerSecond: sees ? perSecond * (supervised / tokens) : undefined,
       accuracy: result.accuracy,
       gpuBytes: gpu.bytes,
       hostBytes: hostBytes(),

@@ -1,7 +1,7 @@
 // The end of the demo: what the adapter has learned, and what a person can do with it.
 import { useStore } from 'zustand'
 import type { RowAnswers } from '../config/answered-rows'
-import type { DemoBase } from '../store/demo'
+import type { DemoBase } from '../store/demo-state'
 import { safeName } from '../store/safe-name'
 import { AnswerMark } from './AnswerMark'
 import { AnswerText } from './AnswerText'

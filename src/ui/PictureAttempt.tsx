@@ -107,6 +107,8 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
     [busy, sorting, key],
   )
   usePaste(attempt)
+  // One picture is not worth counting.
+  const asking = progress && { ...progress, rows: undefined }
   if (!model) return <EmptyState icon="eye" title={t.title} body={t.none} action={text.answers.emptyAction} onAction={() => go('setup')} />
   return (
     <section className="card" aria-label={t.title} data-testid="attempt">
@@ -131,7 +133,7 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
       </FileButton>
       <Camera disabled={busy} onFile={attempt} />
       {tried && <Shown file={tried} />}
-      {running === 'trying' && <ProgressLine label={tried?.path} progress={progress} onCancel={() => void sorting.stop()} />}
+      {running === 'trying' && <ProgressLine label={t.asking} progress={asking} onCancel={() => void sorting.stop()} />}
       {error && <ErrorMessage message={error} onDismiss={sorting.dismiss} />}
       <div className="class-grid" data-testid="attempt-answers">
         {Object.entries(answers).map(([column, answer]) => (

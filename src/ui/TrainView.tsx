@@ -33,7 +33,7 @@ export function TrainView({ go }: { go: (view: View) => void }) {
   const demo = useDemo()
   const { there } = useStore(studio.tabs.store)
   const shown = useStore(studio.runs.store, (s) => shownRun(s.runs, there)?.id)
-  const demoPanel = demo.stage !== 'idle' && <DemoPanel go={go} />
+  const demoPanel = demo.kind === 'text' && demo.stage !== 'idle' && <DemoPanel go={go} />
   if (shown === undefined)
     return (
       <div className="view">

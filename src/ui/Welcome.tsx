@@ -1,4 +1,5 @@
-// The first screen: the demo, a drop zone, and the three steps.
+// The first screen: the demos, a drop zone, and the three steps.
+import type { DemoKind } from '../store/demo-state'
 import { KeptAgain } from './KeptAgain'
 import { Icon, type IconName } from './icons'
 import { usePickers } from './pickers'
@@ -12,15 +13,15 @@ const steps: { key: 'model' | 'data' | 'method'; icon: IconName }[] = [
   { key: 'method', icon: 'sliders' },
 ]
 
-export function Welcome({ onDemo }: { onDemo: () => void }) {
+export function Welcome({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
   const text = useText()
   const studio = useStudio()
   const pickers = usePickers()
   const guided = useGuide().step !== undefined
   const ready = useDevice().status === 'ready'
-  const demo = (): void => {
-    void studio.demo.start()
-    onDemo()
+  const demo = (kind: DemoKind): void => {
+    void studio.demo.start(kind)
+    onDemo(kind)
   }
   return (
     <div className="view welcome">
@@ -31,12 +32,29 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
           <p className="lead">
             <strong>{text.welcome.private}</strong>
           </p>
-          <div className="hero-demo">
-            <button type="button" className="button-primary button-large" data-testid="demo-button" disabled={!ready} onClick={demo}>
+          <div className="hero-demos">
+            <button
+              type="button"
+              className="button-primary button-large"
+              data-testid="demo-button"
+              disabled={!ready}
+              onClick={() => demo('text')}
+            >
               <Icon name="spark" />
               {text.welcome.demo}
             </button>
             <p className="muted">{text.welcome.demoHelp}</p>
+            <button
+              type="button"
+              className="button button-large"
+              data-testid="picture-demo-button"
+              disabled={!ready}
+              onClick={() => demo('pictures')}
+            >
+              <Icon name="eye" />
+              {text.welcome.pictureDemo}
+            </button>
+            <p className="muted">{text.welcome.pictureDemoHelp}</p>
           </div>
           {!guided && (
             <button type="button" className="button-quiet hero-guide" data-testid="guide-begin" onClick={studio.guide.begin}>

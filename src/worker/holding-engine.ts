@@ -133,6 +133,10 @@ export class HoldingEngine extends Steered {
         const model = this.needModel()
         const id = `data-${++this.loads}`
         if (this.model.classes) return this.pictures.load(this.model, file, options, id)
+        if (await isBundle(file.file))
+          throw new FormatError(
+            say`${file.path}: expected rows of text for the language model ${model.file.name}, got pictures. Open a model that sees pictures, such as a ViT or a CLIP, then the pictures are read for it.`,
+          )
         const data = await loadData(model, file, evalFile, options, id, watch)
         refuseReplaced(file, model, this.model.current)
         this.data = data

@@ -68,6 +68,7 @@ export const pictures = {
     title: 'Try it with a picture',
     lead: 'Drop, paste or choose a picture, or use the camera. The picture stays on this computer.',
     choose: 'Choose a picture',
+    asking: 'Asking about the picture',
     camera: 'Use the camera',
     capture: 'Take the picture',
     stopCamera: 'Turn the camera off',

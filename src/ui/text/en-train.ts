@@ -33,6 +33,7 @@ export const train = {
   passHelp: 'Continues training now. This evaluation then gives no perplexity.',
   evaluationLeft: (time: string) => `${time} left`,
   rows: (done: string, all: string) => `${done} of ${all} rows`,
+  pictures: (done: string, all: string) => `${done} of ${all} pictures`,
   step: 'Step',
   of: 'of',
   left: 'Time left',

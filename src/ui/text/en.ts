@@ -92,14 +92,19 @@ export const en = {
     lead: 'Drop a model and a dataset on this page, train, watch the loss fall, and download an adapter that PEFT and llama.cpp can load.',
     private: 'Nothing leaves this device.',
     demo: 'Try the demo',
-    demoHelp: 'It comes with a small model and a dataset.',
+    demoHelp: 'It trains a small language model on questions and answers.',
+    pictureDemo: 'Try it with pictures',
+    pictureDemoHelp: 'It compares three methods on a few drawings.',
     dropTitle: 'Drop a model or a dataset',
     dropHelp:
       'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a dataset (JSONL, JSON, CSV, TSV, Parquet or text; or a folder of pictures for each class), or all of them at once.',
   },
   steps: {
     model: { title: 'Model', help: 'A GGUF file, or a folder with config.json and safetensors.' },
-    data: { title: 'Data', help: 'JSONL, JSON, CSV, TSV, Parquet or text: texts, prompts and completions, instructions or chats.' },
+    data: {
+      title: 'Data',
+      help: 'JSONL, JSON, CSV, TSV, Parquet or text: texts, prompts and completions, instructions or chats. Or pictures, with a folder for each class.',
+    },
     method: { title: 'Method', help: 'Choose a method. Its settings start at sensible values.' },
   },
   pick: {
@@ -256,14 +261,19 @@ export const en = {
       training: 'Training',
       after: 'Asking the trained adapter the same questions',
       examples: 'Asking both for whole answers to three of them',
+      comparing: 'Comparing methods on drawings that the model has not seen',
       done: 'Done',
-      elsewhere: 'The run of the demo continues in another tab. The adapter is not measured there.',
+      elsewhere: 'The demo continues in another tab. Its results are not collected here.',
       failed: 'The demo stopped',
     },
     before: 'Before training',
     after: 'After training',
     exact: (matched: string, rows: string) => `${matched} of ${rows} held-out rows answered exactly`,
     again: 'Run again',
+    accuracies: 'Accuracy on held-out pictures',
+    best: (method: string, accuracy: string, seeds: string) =>
+      `${method} is best here: it sorts ${accuracy} of the held-out drawings correctly. This is the mean of ${seeds} seeds.`,
+    mistakes: 'See the mistakes',
   },
   status: {
     queued: 'Queued',

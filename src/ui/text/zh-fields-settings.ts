@@ -48,6 +48,8 @@ export const fields: Dictionary = {
   'Best accuracy': '最佳准确率',
   'Final accuracy': '最终准确率',
   'Tokens/s': '词元/秒',
+  'Pictures/s': '图片/秒',
+  'Pictures per second': '每秒图片数',
   'Tokens per second': '每秒词元数',
   'Exact match': '完全匹配',
   Loss: '损失',

@@ -66,6 +66,7 @@ export const pictures: typeof english = {
     title: '用一张图片试试',
     lead: '拖放、粘贴或选择一张图片，也可以使用摄像头。图片不会离开这台电脑。',
     choose: '选择图片',
+    asking: '正在询问这张图片',
     camera: '使用摄像头',
     capture: '拍照',
     stopCamera: '关闭摄像头',

@@ -33,6 +33,7 @@ export const train: Text['train'] = {
   passHelp: '现在就继续训练。这次评估将没有困惑度。',
   evaluationLeft: (time) => `还需 ${time}`,
   rows: (done, all) => `${done} / ${all} 行`,
+  pictures: (done, all) => `${done} / ${all} 张图片`,
   step: '步',
   of: '/',
   left: '剩余时间',
