@@ -200,6 +200,7 @@ const entries = {
       maxTokens: maybe(number),
       files: maybe(v.object({ others: v.array(v.string()), retained: text })),
       asked: maybe(v.array(v.object({ taskDescription: text, shots: v.pipe(v.number(), v.integer(), v.minValue(0)) }))),
+      templates: maybe(v.array(v.string())),
       task: text,
       taskBefore: text,
     }),
@@ -210,7 +211,15 @@ const entries = {
   scores: maybe(v.object({ before: maybe(rowScores), after: maybe(rowScores) })),
   retained: maybe(v.object({ name: v.string(), before: maybe(evaluation), after: maybe(evaluation) })),
   untrained: maybe(
-    v.array(v.object({ name: v.string(), method: v.picklist(['base', 'answers']), scores: maybe(rowScores), problem: maybe(phrase) })),
+    v.array(
+      v.object({
+        name: v.string(),
+        method: v.picklist(['base', 'answers']),
+        scores: maybe(rowScores),
+        evaluation: maybe(evaluation),
+        problem: maybe(phrase),
+      }),
+    ),
   ),
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),

@@ -56,6 +56,8 @@ export interface UntrainedRow {
   name: string
   method: 'base' | 'answers'
   scores?: readonly RowScore[]
+  /** Of pictures that the base sorts. */
+  evaluation?: Evaluation
   problem?: Phrase
 }
 
@@ -73,6 +75,8 @@ export interface PartOfComparison {
   maxTokens?: number
   /** How the base is asked without training. */
   asked?: readonly AskedBase[]
+  /** Texts with `{}` for the name of a class, in which the base reads the classes without training. */
+  templates?: readonly string[]
   /** Names of the files that it uses beside its data. The page does not keep the files themselves. */
   files?: { others: readonly string[]; retained?: string }
   /** The task description, if it is varied, and the one before the comparison. */

@@ -3,7 +3,7 @@ import { identityIn } from '../config/identity'
 import { type BaseFormat, type RunConfig, baseFormats } from '../config/run-config'
 import type { ComparisonCut } from './comparison-cut'
 import type { PlannedComparison } from './comparison-plan'
-import { type ComparisonSlice, basesToAsk, comparisonConfigs, hasCompletions } from './comparison-store'
+import { type ComparisonSlice, basesToAsk, comparisonConfigs, hasCompletions, readsNames, zeroShotTemplates } from './comparison-store'
 import type { DataReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { CopyPlace } from './copy-place'
@@ -127,7 +127,9 @@ export function createStarting(parts: Parts) {
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
       const asked = exactMatchRows > 0 ? basesToAsk(state) : []
       const id = crypto.randomUUID()
-      const part = { id, exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked, files: comparison.begin(id) }
+      const given = readsNames(report) ? zeroShotTemplates(state) : []
+      const templates = Array.isArray(given) && given.length > 0 ? { templates: given } : {}
+      const part = { id, exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked, ...templates, files: comparison.begin(id) }
       const taskBefore = data.store.getState().options.taskDescription
       const configs = comparisonConfigs(state, setup.store.getState(), report)
       const several = configs.length > new Set(configs.map(({ method }) => method)).size

@@ -228,6 +228,8 @@ export interface SortRequest {
   /** An adapter that the engine holds; absent = the base. */
   runId?: string
   from: PicturesPart | readonly PickedFile[]
+  /** Texts with `{}` for the name of a class, in which a model that compares pictures with texts reads the classes; absent = its usual ones. */
+  templates?: readonly string[]
 }
 
 export interface SortedPicture {
@@ -240,7 +242,10 @@ export interface SortedPicture {
 
 export interface SortedPictures {
   classes: readonly string[]
+  /** With several templates, by the mean of their texts. */
   pictures: SortedPicture[]
+  /** By one of several templates alone: the probabilities of each picture [classes]. */
+  byTemplate: readonly { template: string; probabilities: readonly Float32Array[] }[]
 }
 
 /** An adapter that goes into a combination; `name` is for people. */

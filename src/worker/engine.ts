@@ -54,7 +54,7 @@ import { batchEvents } from './event-batch'
 import { exportedRun } from './exported-run'
 import { guarded, seldomTold } from './guarded'
 import type { RunIds } from './held-answerer'
-import { classesIn, refuseClasses } from './held-pictures'
+import { classesIn, inTemplates, refuseClasses } from './held-pictures'
 import { evaluated, evaluatedFile, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
 import { readHere } from './reading'
@@ -187,13 +187,13 @@ export class Engine extends HoldingEngine implements EngineApi {
     return { model: await this.model.withHead(gpu, classes, signal), adapter: this.adapterOf(runId) }
   }
 
-  sortPictures({ runId, from }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
+  sortPictures({ runId, from, templates }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
     return this.onDevice(async (gpu, signal) => {
       const files = typeof from === 'string' ? undefined : from
       const own = files && this.classesOf(runId)
       // A model that reads names has none of its own.
       const classes = own?.length ? own : this.pictures.need().bundle.classes
-      const on = await this.onClasses(gpu, runId, classes, signal)
+      const on = inTemplates(await this.onClasses(gpu, runId, classes, signal), templates)
       const watch = { signal, onProgress }
       return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch)
     }, onProgress)
