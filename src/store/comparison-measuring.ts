@@ -131,7 +131,7 @@ function createUntrained(
     }
     const templates = run.comparison?.templates ?? []
     if (templates.length > 0 && isNew(zeroShotName(templates))) {
-      const sorted = await engine.sortPictures({ from: 'eval', templates }, onProgress)
+      const sorted = await engine.sortPictures({ from: 'eval', templates, rows: run.config.training.evalRows }, onProgress)
       if (!sorted.ok) return sorted.error
       for (const row of zeroShotRows(templates, sorted.value)) add(row)
     }

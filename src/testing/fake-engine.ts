@@ -142,6 +142,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
 
   return {
     watch: () => new Promise(() => undefined),
+    nearWords: async () => failed('FormatError', 'The engine of tests learns no context.'),
+    pictureAttention: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     sortPictures: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     async device() {
       await beat()

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { baseColumn } from '../store/play-state'
 import type { PickedFile } from '../worker/api'
+import { AttentionMap } from './AttentionMap'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
@@ -107,6 +108,7 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
     [busy, sorting, key],
   )
   usePaste(attempt)
+  const answered = Object.keys(answers).length > 0
   // One picture is not worth counting.
   const asking = progress && { ...progress, rows: undefined }
   if (!model) return <EmptyState icon="eye" title={t.title} body={t.none} action={text.answers.emptyAction} onAction={() => go('setup')} />
@@ -140,9 +142,19 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
           <article key={column} aria-label={names.get(column)}>
             <h3>{names.get(column)}</h3>
             <Probabilities classes={answer.classes} probabilities={answer.probabilities} />
+            {answer.attention && <AttentionMap attention={answer.attention} />}
           </article>
         ))}
       </div>
+      {answered && !running && (
+        <>
+          <button type="button" className="button" data-testid="attend" disabled={busy} onClick={() => void sorting.attend()}>
+            <Icon name="eye" />
+            {t.attend}
+          </button>
+          <p className="help">{t.attendHelp}</p>
+        </>
+      )}
     </section>
   )
 }

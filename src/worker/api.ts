@@ -30,6 +30,7 @@ import type {
   WayToFit,
 } from '../config/run-reports'
 import type { FloatType } from '../peft/model-folder'
+import type { ContextWords } from '../peft/near-words'
 import type { AdapterKind } from '../storage/run-store'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
@@ -46,6 +47,8 @@ export type {
   StepMetrics,
   WayToFit,
 } from '../config/run-reports'
+
+export type { ContextWords } from '../peft/near-words'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
 
@@ -230,6 +233,8 @@ export interface SortRequest {
   from: PicturesPart | readonly PickedFile[]
   /** Texts with `{}` for the name of a class, in which a model that compares pictures with texts reads the classes; absent = its usual ones. */
   templates?: readonly string[]
+  /** At most this many of the open set: those that a run with as many evaluation rows evaluates on. */
+  rows?: number
 }
 
 export interface SortedPicture {
@@ -246,6 +251,18 @@ export interface SortedPictures {
   pictures: SortedPicture[]
   /** By one of several templates alone: the probabilities of each picture [classes]. */
   byTemplate: readonly { template: string; probabilities: readonly Float32Array[] }[]
+}
+
+/** A picture as the model sees it, and what [CLS] attends to in the last layer. */
+export interface PictureAttention {
+  width: number
+  height: number
+  /** [height, width, 3] */
+  rgb: Uint8Array
+  /** The patches are in `down` rows of `across`; their shares of the attention, row by row. */
+  across: number
+  down: number
+  shares: Float32Array
 }
 
 /** An adapter that goes into a combination; `name` is for people. */
@@ -330,6 +347,10 @@ export interface EngineApi {
   rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>>
   /** Sorts pictures into the classes of the adapter, or of the base's own head. `cancel` ends it. */
   sortPictures(request: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>>
+  /** The words nearest to the learned context of an adapter. */
+  nearWords(runId: string): Promise<Result<ContextWords[]>>
+  /** What the base, or an adapter, attends to in a picture. */
+  pictureAttention(runId: string | undefined, file: PickedFile): Promise<Result<PictureAttention>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */

@@ -146,6 +146,8 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     evaluateFile: (runId, file, options, training, onProgress) =>
       hosts.call((remote) => remote.evaluateFile(runId, file, options, training, proxy(onProgress))),
     rowMap: (file, options, maxLength, onProgress) => hosts.call((remote) => remote.rowMap(file, options, maxLength, proxy(onProgress))),
+    nearWords: (runId) => hosts.call((remote) => remote.nearWords(runId)),
+    pictureAttention: (...args) => hosts.call((remote) => remote.pictureAttention(...args)),
     sortPictures: (request, onProgress) => hosts.call((remote) => remote.sortPictures(request, proxy(onProgress))),
     combine: (parts, type) => hosts.call((remote) => remote.combine(parts, type)),
     exportAdapter: (runId, target, dtype) => hosts.call((remote) => remote.exportAdapter(runId, target, dtype)),

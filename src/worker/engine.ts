@@ -26,6 +26,7 @@ import { measureRun } from '../train/measure-run'
 import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
 import type { LoadedModel } from '../peft/loaded-model'
+import { nearWords } from '../peft/near-words'
 import type { RunRequest } from '../train/run-request'
 import type { AdapterKind } from '../storage/run-store'
 import type {
@@ -33,6 +34,7 @@ import type {
   BesideRun,
   KnownRecord,
   CombinedPart,
+  ContextWords,
   EngineApi,
   GenerateReport,
   GenerateRequest,
@@ -42,6 +44,7 @@ import type {
   Progress,
   Result,
   RunKeeping,
+  PictureAttention,
   PicturesPart,
   SnapshotReport,
   SortRequest,
@@ -187,7 +190,7 @@ export class Engine extends HoldingEngine implements EngineApi {
     return { model: await this.model.withHead(gpu, classes, signal), adapter: this.adapterOf(runId) }
   }
 
-  sortPictures({ runId, from, templates }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
+  sortPictures({ runId, from, templates, rows }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
     return this.onDevice(async (gpu, signal) => {
       const files = typeof from === 'string' ? undefined : from
       const own = files && this.classesOf(runId)
@@ -195,8 +198,23 @@ export class Engine extends HoldingEngine implements EngineApi {
       const classes = own?.length ? own : this.pictures.need().bundle.classes
       const on = inTemplates(await this.onClasses(gpu, runId, classes, signal), templates)
       const watch = { signal, onProgress }
-      return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch)
+      return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch, rows)
     }, onProgress)
+  }
+
+  pictureAttention(runId: string | undefined, file: PickedFile): Promise<Result<PictureAttention>> {
+    return this.onDevice(async (gpu, signal) => {
+      const own = this.classesOf(runId)
+      const on = await this.onClasses(gpu, runId, own?.length ? own : this.pictures.need().bundle.classes, signal)
+      return this.pictures.attention(gpu, on, file, signal)
+    })
+  }
+
+  nearWords(runId: string): Promise<Result<ContextWords[]>> {
+    return guarded(() => {
+      const { adapter, classes } = this.adapters.need(runId)
+      return nearWords(this.model.planned(classes), adapter)
+    })
   }
 
   private measured(runId: string | undefined) {

@@ -7,6 +7,7 @@ import type { AdapterFiles, Evaluation } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import type { RunRows } from '../data/run-rows'
 import { pixelsOf, visionOf } from '../decode/classify'
+import { clsAttention } from '../decode/cls-attention'
 import { ownProcessor } from '../decode/model-processor'
 import { pictureScores } from '../decode/zero-shot'
 import type { Gpu } from '../gpu/gpu'
@@ -15,9 +16,10 @@ import { usualTemplates, withClassTexts } from '../peft/class-texts'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import { normalised } from '../pictures/preprocess'
+import { sampled } from '../train/eval-rows'
 import { evaluateRows } from '../train/evaluate'
 import { checkProcessor } from '../train/picture-run'
-import type { PickedFile, PicturesPart, Progress, SortedPictures } from './api'
+import type { PickedFile, PictureAttention, PicturesPart, Progress, SortedPictures } from './api'
 import type { HeldModel } from './held-model'
 import type { LoadedData } from './loaded'
 import { FittedPictures, type LoadedPictures, loadPictures, openPictures } from './loaded-pictures'
@@ -142,16 +144,29 @@ export class HeldPictures {
   }
 
   /** The pictures of the open set that are held out, or that are trained on, in classes. @throws FormatError */
-  async sortRows(gpu: Gpu, on: OnPictures, part: PicturesPart, watch: Watch): Promise<SortedPictures> {
+  async sortRows(gpu: Gpu, on: OnPictures, part: PicturesPart, watch: Watch, most = Infinity): Promise<SortedPictures> {
     const { bundle, rows: all } = this.need()
     const rows = all()
     refuseNone(rows, part)
-    const wanted = Array.from(rows[part])
+    const wanted = Array.from(sampled(rows[part], most))
     const read = (row: number): Promise<Float32Array> => rows.dataset.pixels!(row)
     const sorted = await probabilitiesOf(gpu, on, wanted.length, pixelsOf({ pixels: read }, wanted), watch)
     const about = wanted.map((row) => bundle.pictures[row])
     const pictures = sorted.all.map((probabilities, at) => ({ probabilities, path: about[at].path, label: about[at].label }))
     return { classes: bundle.classes, pictures, byTemplate: sorted.byTemplate }
+  }
+
+  /** What the model attends to in a picture. @throws FormatError, UnsupportedError for one that cannot be read */
+  async attention(
+    gpu: Gpu,
+    { model, adapter }: OnPictures,
+    { path, file: blob }: PickedFile,
+    signal: AbortSignal,
+  ): Promise<PictureAttention> {
+    const processor = await ownProcessor(model.file)
+    checkProcessor(model.file, processor)
+    const seen = await this.decode('fitted', { path, blob, processor }, { signal, first: true })
+    return { ...seen, ...(await clsAttention(gpu, model, adapter, normalised(seen, processor))) }
   }
 
   /** Single pictures in classes. @throws FormatError, UnsupportedError naming a picture that cannot be read */
