@@ -15,7 +15,7 @@ import { forwardContext } from '../train/recordings'
 import { methodStage, visionOf } from './classify'
 
 /** Shares of the attention of [CLS] by patch, row by row. What is missing to 1 is on [CLS] itself and on prompts of a method. */
-export interface ClsAttention {
+interface ClsAttention {
   across: number
   down: number
   /** [down · across] */

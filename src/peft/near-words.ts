@@ -1,12 +1,15 @@
 // What a learned context says: the tokens whose embeddings are nearest to each of its vectors, by Euclidean distance (Zhou et al. 2021,
 // arXiv 2109.01134, section 4.5). The vectors need not mean what these words mean.
-import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
-import { modelTokenizer } from '../tokenizer/create-tokenizer'
-import type { LoadedModel } from './loaded-model'
-import type { Adapter } from './method'
+import type { NamedTensor } from './method'
 
-export interface NearWord {
+/** What is asked of a tokenizer. */
+interface Words {
+  vocabSize: number
+  isSpecial(id: number): boolean
+  token(id: number): string
+}
+
+interface NearWord {
   /** A token as it is shown. */
   word: string
   distance: number
@@ -22,7 +25,7 @@ export interface ContextWords {
 const shown = 3
 
 /** The ids of the `shown` usable rows of `table` [V, C] that are nearest to `vector` [C], with their distances. */
-export function nearest(vector: Float32Array, table: Float32Array, usable: readonly boolean[]): { id: number; distance: number }[] {
+function nearest(vector: Float32Array, table: Float32Array, usable: readonly boolean[]): { id: number; distance: number }[] {
   const width = vector.length
   const best: { id: number; distance: number }[] = []
   for (let id = 0; id < usable.length; id++) {
@@ -38,27 +41,21 @@ export function nearest(vector: Float32Array, table: Float32Array, usable: reado
   return best
 }
 
-/** @throws FormatError for an adapter without such a context, or a model without a tokenizer */
-export async function nearWords({ file, plan, base }: LoadedModel, { method, tensors }: Adapter): Promise<ContextWords[]> {
-  const context = method.contextTensor === undefined ? undefined : tensors.get(method.contextTensor)
-  const tokenizer = modelTokenizer(file)
-  if (!context || !tokenizer)
-    throw new FormatError(
-      say`${file.name}: expected an adapter with a learned context and a model with a tokenizer, got another. Choose an adapter of CoOp or CoCoOp.`,
-    )
-  const table = await base.stored(plan.family.embedding(file.config).name)
-  const [tokens, width] = context.shape.slice(-2)
-  const sets = context.values.length / (tokens * width)
-  const usable = Array.from({ length: table.length / width }, (_, id) => id < tokenizer.vocabSize && !tokenizer.isSpecial(id))
-  const names = file.config.vision?.classes ?? []
+/** For each context of shape [M, C] or [classes, M, C], by the rows of `table` [V, C]; special tokens are left out. */
+export function nearWords(
+  { shape, values }: NamedTensor,
+  table: Float32Array,
+  { vocabSize, isSpecial, token }: Words,
+  classes: readonly string[],
+): ContextWords[] {
+  const [tokens, width] = shape.slice(-2)
+  const sets = values.length / (tokens * width)
+  const usable = Array.from({ length: table.length / width }, (_, id) => id < vocabSize && !isSpecial(id))
   return Array.from({ length: sets }, (_, set) => ({
-    ...(sets > 1 && { ofClass: names[set] }),
+    ...(sets > 1 && { ofClass: classes[set] }),
     vectors: Array.from({ length: tokens }, (_, m) => {
       const from = (set * tokens + m) * width
-      return nearest(context.values.subarray(from, from + width), table, usable).map(({ id, distance }) => ({
-        word: tokenizer.token(id),
-        distance,
-      }))
+      return nearest(values.subarray(from, from + width), table, usable).map(({ id, distance }) => ({ word: token(id), distance }))
     }),
   }))
 }

@@ -9,7 +9,7 @@ import { type DemoFetch, type DemoTold, fetchEach, must } from './demo-state'
 const folder = 'pictures/'
 
 /** public/demo/pictures/demo.json; paths are relative to it. */
-export interface PictureDemoPlan {
+interface PictureDemoPlan {
   /** The name of its model. */
   name: string
   model: string[]
@@ -35,7 +35,7 @@ export interface PictureDemoSteps {
 }
 
 /** demo.json of the pictures, checked. @throws FormatError */
-export function parsePictureDemoPlan(input: unknown): PictureDemoPlan {
+function parsePictureDemoPlan(input: unknown): PictureDemoPlan {
   const { name, model, data, comparison } = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const isText = (value: unknown): value is string => typeof value === 'string'
   if (!isText(name) || !Array.isArray(model) || !model.every(isText) || !isText(data) || !isText(comparison))

@@ -107,8 +107,7 @@ export function createStudio(parts: StudioParts) {
   const [device, model] = [createDeviceStore(engine), createModelStore(engine)]
   const data = createDataStore(engine, () => model.store.getState().report?.id)
   const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
-  const setup = createSetupStore(engine, ready, trainingFields)
-  const runs = createRunsStore(keeping, living, channel)
+  const [setup, runs] = [createSetupStore(engine, ready, trainingFields), createRunsStore(keeping, living, channel)]
   const holding = createHolding(engine, runs)
   const play = createPlayStore(engine, holding)
   const [measuring, preferences] = [createMeasuring(engine, runs), createPreferencesStore(parts.preferences)]
@@ -132,8 +131,8 @@ export function createStudio(parts: StudioParts) {
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
   const planned = { comparison, comparisonCut, comparisonPlan, readiness }
   const starting = createStarting({ ...planned, model, data, setup, runs, queue, copies, runData, stages })
-  const demoParts = { engine, comparisonPlan, link, runs, decode: pictureSlices.decode, fetchFile: fetchDemoFile }
-  const demo = createDemo(createDemoSteps({ ...demoParts, model, data, setup, queue, loading, starting, measuring }))
+  const demoParts = { ...pictureSlices, engine, comparisonPlan, link, runs, model, data, setup, queue, loading, starting, measuring }
+  const demo = createDemo(createDemoSteps({ ...demoParts, fetchFile: fetchDemoFile }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged, pictureSlices.sorting.clear])
   void engine.watch((news) => takeNews(news, device, model))

@@ -7,7 +7,7 @@ import { useText } from './text/text'
 const least = 0.15
 
 /** The pixels [height, width, 4], each patch as bright as its share of the largest one. */
-export function shaded({ width, height, rgb, across, down, shares }: PictureAttention): Uint8ClampedArray<ArrayBuffer> {
+function shaded({ width, height, rgb, across, down, shares }: PictureAttention): Uint8ClampedArray<ArrayBuffer> {
   const most = shares.reduce((a, b) => Math.max(a, b), Number.MIN_VALUE)
   const out = new Uint8ClampedArray(width * height * 4).fill(255)
   for (let y = 0; y < height; y++)

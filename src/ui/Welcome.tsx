@@ -13,16 +13,48 @@ const steps: { key: 'model' | 'data' | 'method'; icon: IconName }[] = [
   { key: 'method', icon: 'sliders' },
 ]
 
+function Demos({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
+  const t = useText().welcome
+  const studio = useStudio()
+  const ready = useDevice().status === 'ready'
+  const demo = (kind: DemoKind): void => {
+    void studio.demo.start(kind)
+    onDemo(kind)
+  }
+  return (
+    <div className="hero-demos">
+      <button
+        type="button"
+        className="button-primary button-large"
+        data-testid="demo-button"
+        disabled={!ready}
+        onClick={() => demo('text')}
+      >
+        <Icon name="spark" />
+        {t.demo}
+      </button>
+      <p className="muted">{t.demoHelp}</p>
+      <button
+        type="button"
+        className="button button-large"
+        data-testid="picture-demo-button"
+        disabled={!ready}
+        onClick={() => demo('pictures')}
+      >
+        <Icon name="eye" />
+        {t.pictureDemo}
+      </button>
+      <p className="muted">{t.pictureDemoHelp}</p>
+    </div>
+  )
+}
+
 export function Welcome({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
   const text = useText()
   const studio = useStudio()
   const pickers = usePickers()
   const guided = useGuide().step !== undefined
   const ready = useDevice().status === 'ready'
-  const demo = (kind: DemoKind): void => {
-    void studio.demo.start(kind)
-    onDemo(kind)
-  }
   return (
     <div className="view welcome">
       <div className="hero">
@@ -32,30 +64,7 @@ export function Welcome({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
           <p className="lead">
             <strong>{text.welcome.private}</strong>
           </p>
-          <div className="hero-demos">
-            <button
-              type="button"
-              className="button-primary button-large"
-              data-testid="demo-button"
-              disabled={!ready}
-              onClick={() => demo('text')}
-            >
-              <Icon name="spark" />
-              {text.welcome.demo}
-            </button>
-            <p className="muted">{text.welcome.demoHelp}</p>
-            <button
-              type="button"
-              className="button button-large"
-              data-testid="picture-demo-button"
-              disabled={!ready}
-              onClick={() => demo('pictures')}
-            >
-              <Icon name="eye" />
-              {text.welcome.pictureDemo}
-            </button>
-            <p className="muted">{text.welcome.pictureDemoHelp}</p>
-          </div>
+          <Demos onDemo={onDemo} />
           {!guided && (
             <button type="button" className="button-quiet hero-guide" data-testid="guide-begin" onClick={studio.guide.begin}>
               <Icon name="arrow" />

@@ -26,7 +26,6 @@ import { measureRun } from '../train/measure-run'
 import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
 import type { LoadedModel } from '../peft/loaded-model'
-import { nearWords } from '../peft/near-words'
 import type { RunRequest } from '../train/run-request'
 import type { AdapterKind } from '../storage/run-store'
 import type {
@@ -53,6 +52,7 @@ import type {
 } from './api'
 import { answerChat, promptLengths } from './asked-chat'
 import { answerSample } from './asked-rows'
+import { contextWords } from './context-words'
 import { batchEvents } from './event-batch'
 import { exportedRun } from './exported-run'
 import { guarded, seldomTold } from './guarded'
@@ -213,7 +213,7 @@ export class Engine extends HoldingEngine implements EngineApi {
   nearWords(runId: string): Promise<Result<ContextWords[]>> {
     return guarded(() => {
       const { adapter, classes } = this.adapters.need(runId)
-      return nearWords(this.model.planned(classes), adapter)
+      return contextWords(this.model.planned(classes), adapter)
     })
   }
 
