@@ -35,6 +35,9 @@ const lastSteps = 20
 /** @typedef {{ first: number, last: number, heldOut: number, seconds: number }} Ran */
 /** @typedef {(typeof workloads)[number]} Workload */
 
+/** @param {string} text */
+const say = (text) => process.stderr.write(`${text}\n`)
+
 /** @param {readonly number[]} values */
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
 
@@ -47,14 +50,14 @@ async function ran({ args, rows }, precision, seed, steps) {
     const lines = jsonLines(await tabtune(['train', ...args, ...rows, ...always, ...run]))
     const losses = lines.filter(({ learningRate }) => learningRate !== undefined).map(({ loss }) => loss)
     const heldOut = lines.findLast(({ evalLoss }) => evalLoss !== undefined).evalLoss
-    return { first: losses[0], last: mean(losses.slice(-lastSteps)), heldOut, seconds: (performance.now() - started) / 1000 }
+    const figures = { first: losses[0], last: mean(losses.slice(-lastSteps)), heldOut, seconds: (performance.now() - started) / 1000 }
+    say(JSON.stringify({ precision, seed, steps, ...figures }))
+    return figures
   } finally {
     rmSync(out, { recursive: true })
   }
 }
 
-/** @param {string} text */
-const say = (text) => process.stderr.write(`${text}\n`)
 const digits = (/** @type {number} */ value) => value.toFixed(5)
 
 /** The rows of a workload's table, and its gaps. @param {Workload} workload @param {number} seeds @param {number} steps */
