@@ -25,6 +25,7 @@ import { fakeMethods } from './fake-methods'
 import { fakeAdvice, memoryReport } from './fake-advice'
 import { FakeKept } from './fake-kept'
 import { FakeRun } from './fake-run'
+import { madeReport } from './made-bench'
 
 interface FakeOptions {
   /** Milliseconds between two beats: a chunk of a file, a training step, a word. */
@@ -371,7 +372,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async bench(choice, onUpdate) {
       cancelled = false
-      const report = { adapter: 'fake adapter', machine: choice.machine, kernels: [], steps: [], ratios: [], splits: [] }
+      const report = { ...madeReport, adapter: 'fake adapter', machine: choice.machine }
       for (let i = 0; i < 5 && !cancelled; i++) {
         onUpdate({ what: 'copy', fraction: i / 5, report })
         await beat()
