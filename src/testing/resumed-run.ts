@@ -100,7 +100,13 @@ async function conducted(gpu: Gpu, request: RunRequest, until = Infinity, resume
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && Buffer.compare(a, b) === 0
 
 /** The numbers that do not depend on how fast the machine is. */
-const timeless = (metrics: StepMetrics | StepFigures) => ({ ...metrics, tokensPerSecond: 0, picturesPerSecond: 0, elapsedMs: 0 })
+const timeless = (metrics: StepMetrics | StepFigures) => ({
+  ...metrics,
+  tokensPerSecond: 0,
+  picturesPerSecond: 0,
+  elapsedMs: 0,
+  hostBytes: 0,
+})
 
 /** What differs between two runs. */
 async function differences(whole: Taken, again: Taken): Promise<string[]> {

@@ -204,8 +204,9 @@ describe.each(cases)('%s in %s', (_kind, format, file, methods) => {
     await startRun(gpu, run)
     expect(gpu.peakBytes, 'planned bytes').toBe(run.memory.totalBytes)
     const { loss: base } = await run.session.evaluate(gpu, { count: 1, get: () => [batch] })
-    // Prompts, other words and a head where there was none change what the model says from the start.
-    if (!method.virtualTokens && run.hooks.texts === undefined) expect(base).toBeCloseTo(lossOfLogits(untouched), 5)
+    // Prompts, other words and a head where there was none change what the model says from the start, and so do copies in f32 of rounded tensors.
+    if (!method.virtualTokens && run.hooks.texts === undefined && (format === 'f32' || !method.baseTensors))
+      expect(base).toBeCloseTo(lossOfLogits(untouched), 5)
     const moved = new Set<string>()
     const losses: number[] = []
     for (let step = 1; step <= steps; step++) {
