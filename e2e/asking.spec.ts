@@ -42,6 +42,10 @@ test('a task description travels with the adapter, and data that ask otherwise a
   await studio.getByTestId('generate-run').click()
   await expect(studio.getByText('with the task description “Say what it is.”')).toBeVisible({ timeout: 60_000 })
   await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)
+  await studio.getByTestId('generate-prompt').fill('A bank.')
+  await studio.getByTestId('generate-run').click()
+  await expect(studio.getByText('the earlier turns are in front of the prompt as plain text').first()).toBeVisible({ timeout: 60_000 })
+  await expect(studio.getByTestId('chat-turn')).toHaveCount(2)
 
   await drop(studio, [join(demo, plan.heldout)])
   await expect(studio.getByTestId('data-summary')).toBeVisible({ timeout: 60_000 })

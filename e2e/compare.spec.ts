@@ -121,11 +121,18 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   expect(await studio.evaluate(() => navigator.clipboard.readText())).toMatch(/^\| method \| variant \| base \| trainable \|/)
 
   await studio.getByRole('button', { name: 'Chat with LoRA r 2, seed 1' }).click()
+  await expect(studio.getByTestId('chat-example')).toContainText(/Line \d+ of few\.jsonl\. Expected answer: \S+/)
+  await expect(studio.getByTestId('generate-prompt')).not.toHaveValue('')
   await studio.getByTestId('generate-prompt').fill('I need a shop for books.')
+  await expect(studio.getByTestId('prompt-lengths')).toHaveText(/^\d+ of 255 tokens$/)
   await studio.locator('input[name="maxTokens"]').fill('4')
   await studio.getByTestId('generate-run').click()
   for (const output of [0, 1])
     await expect(studio.getByTestId('generate-output').nth(output)).toHaveAttribute('data-status', 'done', { timeout: 60_000 })
+  await expect(studio.getByTestId('first-difference')).toHaveText(/token \d+: .+ here, .+ there|The same tokens as/)
+  await studio.getByRole('group', { name: 'Answer of LoRA r 2, seed 1' }).focus()
+  await studio.keyboard.press('ArrowRight')
+  await expect(studio.getByRole('list', { name: 'Other likely tokens in its place' }).getByRole('listitem')).toHaveCount(4)
   await expect(studio.locator('#as-prompt-help')).toContainText('gets the prompt followed by a line break')
   await expect(studio.getByText('Prompt format: the prompt followed by a line break.')).toHaveCount(2)
 

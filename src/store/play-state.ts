@@ -2,7 +2,7 @@
 import { type ChatSettings, chatFields } from '../config/chat-fields'
 import { defaults, fieldProblem } from '../config/field'
 import type { Phrase } from '../config/phrase'
-import type { AnsweredTurn, GenerateReport, PromptLength } from '../worker/api'
+import type { AnsweredTurn, GenerateReport, HeldOutRow, PromptLength } from '../worker/api'
 
 export interface Answer {
   /** `stopped`: by the person, who may continue after what there is. */
@@ -47,7 +47,9 @@ export interface PlayState {
   /** What is being typed. */
   prompt: string
   /** The right answer to `prompt` as it is, if a row of the data was filled in. */
-  expected?: { prompt: string; answer: string }
+  expected?: { prompt: string; answer: string; line?: number }
+  /** The system words that a row of the data brought with it. */
+  filledWords?: string
   asPrompt: boolean
   settings: ChatSettings
   /** Shown columns in order. */
@@ -72,3 +74,15 @@ export const startOfPlay = (): PlayState => ({
 /** The settings can be used. */
 export const canAsk = ({ prompt, columns, settings }: PlayState): boolean =>
   prompt !== '' && columns.length > 0 && chatFields.every((field) => fieldProblem(field, settings[field.key]) === undefined)
+
+/** What changes when a row of the data becomes the prompt. System words of the row before it do not stay. */
+export function withRow({ settings, filledWords }: PlayState, row: Omit<HeldOutRow, 'at'>): Partial<PlayState> {
+  const { prompt, expected, line, systemWords } = row
+  const kept = settings.systemWords === filledWords ? '' : settings.systemWords
+  return {
+    prompt,
+    expected: { prompt, answer: expected, line },
+    settings: { ...settings, systemWords: systemWords ?? kept },
+    filledWords: systemWords,
+  }
+}

@@ -1,10 +1,10 @@
 // Chat with the base and with adapters: the same prompts, settings and seed for all columns.
 import { createStore } from 'zustand/vanilla'
 import type { FieldValue } from '../config/field'
-import type { EngineApi } from '../worker/api'
+import type { EngineApi, HeldOutRow } from '../worker/api'
 import { createAskingColumns } from './asking-columns'
 import type { Holding } from './holding'
-import { type ChatTurn, type PlayState, baseColumn, startOfPlay, withAnswer, withoutColumn } from './play-state'
+import { type ChatTurn, type PlayState, baseColumn, startOfPlay, withRow, withAnswer, withoutColumn } from './play-state'
 import { countWhileTyping } from './prompt-lengths'
 
 export function createPlayStore(engine: EngineApi, holding: Holding) {
@@ -16,6 +16,10 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
     store,
     set(change: Partial<Pick<PlayState, 'prompt' | 'asPrompt'>>): void {
       store.setState(change)
+    },
+    /** Puts a row of the data into the prompt, with its own system words if it has some. */
+    fillIn(row: Omit<HeldOutRow, 'at'>): void {
+      store.setState((s) => withRow(s, row))
     },
     setSetting(key: string, value: FieldValue): void {
       store.setState((s) => ({ settings: { ...s.settings, [key]: value } }))

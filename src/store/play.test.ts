@@ -1,7 +1,7 @@
 // Several turns: each column continues with its own answers.
 import { expect, it } from 'vitest'
 import { asWritten } from '../config/phrase'
-import { makeStudio, modelFiles, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, modelFiles, until } from '../testing/fake-studio'
 import type { EngineApi, GenerateReport, GenerateRequest } from '../worker/api'
 import { baseColumn } from './play-state'
 
@@ -104,4 +104,31 @@ it('what is typed is counted after a pause, for each shown model', async () => {
   expect(play.store.getState().lengths).toEqual({ [baseColumn]: { tokens: 3, most: 9 } })
   play.set({ prompt: '' })
   expect(play.store.getState().lengths).toBeUndefined()
+})
+
+it('an example is filled in where the chat is empty, each click brings another row, and its words do not stay', async () => {
+  const { engine } = counting()
+  const rows = ['one', 'two', 'three'].map((prompt, at) => ({ at, line: at + 5, prompt, expected: `${prompt}!` }))
+  const studio = makeStudio({
+    ...engine,
+    heldOutRow: async (at) => ({ ok: true, value: { ...rows[at % 3], ...(at === 1 && { systemWords: 'Be brief.' }) } }),
+  })
+  await studio.openModel(modelFiles)
+  await studio.openData(dataFile())
+  const { play, playExamples } = studio
+  const now = () => play.store.getState()
+  await playExamples.offer()
+  expect(now()).toMatchObject({ prompt: 'one', expected: { answer: 'one!', line: 5 }, settings: { systemWords: '' } })
+  play.set({ prompt: '' })
+  await playExamples.offer()
+  expect(now().prompt).toBe('')
+  await playExamples.next()
+  expect(now()).toMatchObject({ prompt: 'two', settings: { systemWords: 'Be brief.' } })
+  await play.run()
+  expect(now().turns[0]).toMatchObject({ prompt: 'two', expected: 'two!' })
+  await playExamples.next()
+  expect(now()).toMatchObject({ prompt: 'three', settings: { systemWords: '' } })
+  play.set({ prompt: 'another' })
+  await play.run()
+  expect(now().turns[1].expected).toBeUndefined()
 })

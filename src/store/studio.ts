@@ -35,6 +35,7 @@ import { createOlderRows } from './older-rows'
 import { createOpenFiles } from './open-files'
 import { createOpenCopy } from './open-copy'
 import { createPictureSlices } from './picture-slices'
+import { createPlayExamples } from './play-examples'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createPromptPreset } from './prompt-preset'
@@ -109,15 +110,14 @@ export function createStudio(parts: StudioParts) {
   const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
   const [setup, runs] = [createSetupStore(engine, ready, trainingFields), createRunsStore(keeping, living, channel)]
   const holding = createHolding(engine, runs)
-  const play = createPlayStore(engine, holding)
+  const [play, workbench] = [createPlayStore(engine, holding), createWorkbenchStore(parts.workbench)]
   const [measuring, preferences] = [createMeasuring(engine, runs), createPreferencesStore(parts.preferences)]
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
-  const [comparison, tasks] = [createComparisonStore(trainingFields), createTasks()]
+  const [comparison, tasks, bench] = [createComparisonStore(trainingFields), createTasks(), createBenchStore(engine)]
   const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
-  const [workbench, bench] = [createWorkbenchStore(parts.workbench), createBenchStore(engine)]
   const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
   const link = createSettingsLink(setup, comparison, data)
-  const loading = createLoading({ model, data, setup, link })
+  const [loading, playExamples] = [createLoading({ model, data, setup, link }), createPlayExamples({ engine, data, play })]
   const pictureSlices = createPictureSlices({ engine, data, loading, copies, runs, holding, tasks, run: parts.pictures ?? noDecoder })
   const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
   const [runData, stages, asked] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies }), { play, answers, holding }]
@@ -167,6 +167,7 @@ export function createStudio(parts: StudioParts) {
     tabs,
     queue,
     play,
+    playExamples,
     answers,
     demo,
     imports,

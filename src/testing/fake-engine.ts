@@ -304,6 +304,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     async forgetAdapter(runId) {
       adapters.delete(runId)
     },
+    heldOutRow: async (at) =>
+      ok(data?.rows(Infinity).map(({ prompt, completion }, i) => ({ at: i, line: i + 1, prompt, expected: completion }))[at]),
     async promptLengths({ prompt, earlier, runIds, asPrompt }) {
       const count = (text: string): number => tokensOf(text).length
       const before = (at: number): number => (earlier?.[at] ?? []).reduce((sum, turn) => sum + count(turn.prompt) + count(turn.answer), 0)

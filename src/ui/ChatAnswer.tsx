@@ -8,16 +8,20 @@ import { AskedOtherwise } from './AskedOtherwise'
 import { LineSwatch } from './ChartControls'
 import { CopyButton } from './CopyButton'
 import { ErrorMessage } from './ErrorMessage'
+import { FirstDifference } from './FirstDifference'
 import { formatCompact, formatCount } from './format'
 import { useModel } from './studio-context'
 import type { Text } from './text/en'
 import { useSentence, useText } from './text/text'
+import { type TokenText, tokenDifference, tokenTexts } from './token-difference'
 
 interface Props {
   column: string
   title: string
   run?: Run
   answer: Answer | undefined
+  /** The answer of the first model, with which this one is compared. */
+  against?: { title: string; answer: Answer | undefined }
   /** It follows other turns. */
   follows: boolean
   last: boolean
@@ -32,11 +36,26 @@ function insteadOfText(answer: Answer | undefined, text: Text): string {
   return answer.report.tokens === 0 ? t.endedAtOnce : t.noText(formatCount(answer.report.tokens, text))
 }
 
-/** A text that is still being written, or a whole answer with the probabilities of its tokens. */
-function Words({ answer, title }: { answer: Answer; title: string }) {
+/** A whole answer with its tokens. */
+function tokensOf(answer: Answer | undefined): TokenText | undefined {
+  const pieces = answer?.report?.pieces
+  return pieces && { text: answer!.text, pieces }
+}
+
+/** A text that is still being written, or a whole answer with the probabilities of its tokens and what differs from another one. */
+function Words({ answer, title, against }: { answer: Answer } & Pick<Props, 'title' | 'against'>) {
   const t = useText().answers
-  const { pieces } = answer.report ?? {}
-  return pieces ? <AnswerText label={t.answerOf(title)} text={answer.text} pieces={pieces} /> : answer.text
+  const own = tokensOf(answer)
+  const other = tokensOf(against?.answer)
+  if (!own) return answer.text
+  const difference = other && tokenDifference(tokenTexts(own), tokenTexts(other))
+  const compared = other && difference && { title: against!.title, other, difference }
+  return (
+    <>
+      <AnswerText label={t.answerOf(title)} {...own} against={compared} />
+      {compared && <FirstDifference own={own} {...compared} />}
+    </>
+  )
 }
 
 /** Tokens, speed, and how the answer ended. */
@@ -89,7 +108,7 @@ function Notices({ run }: { run: Run }) {
   )
 }
 
-export function ChatAnswer({ column, title, run, answer, follows, last }: Props) {
+export function ChatAnswer({ column, title, run, answer, against, follows, last }: Props) {
   const text = useText()
   const t = text.play
   return (
@@ -102,7 +121,11 @@ export function ChatAnswer({ column, title, run, answer, follows, last }: Props)
         {answer && <Ending answer={answer} />}
       </header>
       <div className="answer-text" data-testid="generate-output" data-column={column} data-status={answer?.status ?? 'empty'} dir="auto">
-        {answer?.text.trim() ? <Words answer={answer} title={title} /> : <span className="muted">{insteadOfText(answer, text)}</span>}
+        {answer?.text.trim() ? (
+          <Words answer={answer} title={title} against={against} />
+        ) : (
+          <span className="muted">{insteadOfText(answer, text)}</span>
+        )}
       </div>
       {answer && <Asked answer={answer} follows={follows} />}
       {run && last && <Notices run={run} />}

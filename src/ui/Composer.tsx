@@ -1,4 +1,5 @@
 // Where the next prompt of the chat is written, with the settings that its answers are made with.
+import { useEffect } from 'react'
 import { type Asked, askedOf } from '../config/asking'
 import { askedInWords } from '../config/asking-words'
 import { moreChatFields, usualChatFields } from '../config/chat-fields'
@@ -40,6 +41,38 @@ function Lengths() {
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Fills in a held-out row, and shows its answer. */
+function Example() {
+  const text = useText()
+  const t = text.play
+  const studio = useStudio()
+  const { prompt, expected, running } = usePlay()
+  const { report, evalFile } = useData()
+  const evalRows = report?.evalRows ?? 0
+  const shown = expected?.line !== undefined && expected.prompt === prompt ? expected : undefined
+  const id = report?.id
+  useEffect(() => {
+    if (id !== undefined) void studio.playExamples.offer()
+  }, [studio, id])
+  if (!report || evalRows === 0) return null
+  return (
+    <div className="chat-example" data-testid="chat-example">
+      <button type="button" className="button-quiet" disabled={running} onClick={() => void studio.playExamples.next()}>
+        <Icon name="spark" />
+        {t.example}
+      </button>
+      {shown && (
+        <p className="help">
+          {t.exampleFilled(formatCount(shown.line!, text), evalFile?.file.name ?? report.name)}{' '}
+          <span className="answer-prompt" dir="auto">
+            {shown.answer}
+          </span>
+        </p>
+      )}
+    </div>
   )
 }
 
@@ -109,6 +142,7 @@ export function Composer() {
         value={prompt}
         onChange={(e) => studio.play.set({ prompt: e.target.value })}
       />
+      <Example />
       <Lengths />
       {training && <p className="notice">{t.busy}</p>}
       <div className="button-row">

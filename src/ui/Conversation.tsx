@@ -25,6 +25,7 @@ function TurnItem({ turn, at }: { turn: ChatTurn; at: number }) {
   const { turns, running, editing } = usePlay()
   const { training } = useActivity()
   const columns = useChatColumns()
+  const [first] = columns
   const last = at === turns.length - 1
   const number = formatCount(at + 1, text)
   return (
@@ -73,8 +74,15 @@ function TurnItem({ turn, at }: { turn: ChatTurn; at: number }) {
         </div>
       )}
       <div className="answers">
-        {columns.map((shown) => (
-          <ChatAnswer key={shown.column} {...shown} answer={turn.answers[shown.column]} follows={at > 0} last={last} />
+        {columns.map((shown, place) => (
+          <ChatAnswer
+            key={shown.column}
+            {...shown}
+            answer={turn.answers[shown.column]}
+            against={place > 0 ? { title: first.title, answer: turn.answers[first.column] } : undefined}
+            follows={at > 0}
+            last={last}
+          />
         ))}
       </div>
     </li>

@@ -62,7 +62,7 @@ export function DemoEnd({ go }: { go: (view: View) => void }) {
   const download = useDownload()
   if (!run) return null
   const chat = (): void => {
-    studio.play.set({ prompt: examples[0] ? askedIn(examples[0]) : '' })
+    if (examples[0]) studio.play.fillIn({ ...examples[0], prompt: askedIn(examples[0]) })
     studio.play.beside(run.id)
     go('play')
   }

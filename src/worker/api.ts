@@ -169,6 +169,17 @@ export interface PromptRequest {
   runIds: readonly (string | undefined)[]
 }
 
+/** A held-out row as a person would type it. */
+export interface HeldOutRow {
+  /** Its place among the held-out rows, and its line in the file. */
+  at: number
+  line: number
+  prompt: string
+  /** Of the row itself; absent = it has none. */
+  systemWords?: string
+  expected: string
+}
+
 /** How long a prompt is and may be, in tokens, and how it is asked; or why the model cannot be asked it. */
 export interface PromptLength {
   tokens?: number
@@ -329,6 +340,8 @@ export interface EngineApi {
   besideRuns(known: readonly KnownRecord[]): Promise<Result<BesideRun[]>>
   /** Removes the snapshots of a run whose adapters are kept, or everything of a run that was deleted. */
   forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>>
+  /** A held-out row of the loaded data to try in the chat: the first from place `at` on that asks in one turn; undefined if there is none. */
+  heldOutRow(at: number, maxLength: number): Promise<Result<HeldOutRow | undefined>>
   /** Of each of `runIds`: the tokens of the prompt that `generate` would ask. */
   promptLengths(request: PromptRequest): Promise<Result<PromptLength[]>>
   /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { defaultDataOptions } from '../config/data-options'
 import { sentence } from '../config/phrase'
 import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
@@ -75,6 +76,11 @@ test('each model gets its own turns; stop texts, lengths and the reason why a pr
 
   const lengths = await unwrapped(engine.promptLengths({ asPrompt: true, ...request }))
   expect(lengths.map(({ tokens }) => tokens)).toEqual(both.map(({ promptTokens }) => promptTokens))
+  const data = '{"prompt": "Once upon a time there was", "completion": " a cat"}'
+  const file = { path: 'rows.jsonl', file: new File([data], 'rows.jsonl') }
+  await unwrapped(engine.loadData(file, file, { ...defaultDataOptions, separator: '' }, 64, () => undefined))
+  const row = await unwrapped(engine.heldOutRow(7, 64))
+  expect(row).toEqual({ at: 0, line: 1, prompt: 'Once upon a time there was', expected: 'a cat' })
   const [tooLong] = await unwrapped(engine.promptLengths({ asPrompt: true, runIds: [undefined], prompt: long.repeat(9) }))
   expect(sentence(tooLong.problem!)).toMatch(/^The conversation has \d+ tokens; this model takes at most \d+\. Begin a new one/)
 })

@@ -153,6 +153,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     exportAdapter: (runId, target, dtype) => hosts.call((remote) => remote.exportAdapter(runId, target, dtype)),
     exportRun: (config, about, onProgress) => hosts.call((remote) => remote.exportRun(config, about, proxy(onProgress))),
     merge: (runId, form, name, onProgress) => hosts.call((remote) => remote.merge(runId, form, name, proxy(onProgress))),
+    heldOutRow: (at, maxLength) => hosts.call((remote) => remote.heldOutRow(at, maxLength)),
     promptLengths: (request) => hosts.call((remote) => remote.promptLengths(request)),
     generate: (request, onText) => hosts.call((remote) => remote.generate(request, proxy(onText))),
     bench: (choice, onUpdate) => hosts.call((remote) => remote.bench(choice, proxy(onUpdate))),

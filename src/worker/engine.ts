@@ -37,6 +37,7 @@ import type {
   EngineApi,
   GenerateReport,
   GenerateRequest,
+  HeldOutRow,
   PickedFile,
   PromptLength,
   PromptRequest,
@@ -57,6 +58,7 @@ import { batchEvents } from './event-batch'
 import { exportedRun } from './exported-run'
 import { guarded, seldomTold } from './guarded'
 import type { RunIds } from './held-answerer'
+import { heldOutRow } from './held-out'
 import { classesIn, inTemplates, refuseClasses } from './held-pictures'
 import { evaluated, evaluatedFile, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
@@ -223,6 +225,10 @@ export class Engine extends HoldingEngine implements EngineApi {
 
   private answererFor(gpu: Gpu, runIds: RunIds, rows?: number): Answerer {
     return this.answerer.of(gpu, this.needModel(), runIds, this.adapterOf, rows)
+  }
+
+  heldOutRow(at: number, maxLength: number): Promise<Result<HeldOutRow | undefined>> {
+    return guarded(async () => (this.pictures.loaded ? undefined : heldOutRow(this.needData(), at, maxLength)))
   }
 
   private chatting({ runIds }: PromptRequest) {

@@ -40,6 +40,12 @@ export const play = {
   copyAnswer: (title: string) => `Copy the answer of ${title}`,
   copied: 'Copied.',
   notCopied: 'The browser does not allow copying. Select the text and copy it yourself.',
+  differs: (title: string, number: string, own: string, other: string) =>
+    `The first difference from ${title} is token ${number}: ${own} here, ${other} there. Tokens that ${title} does not have are underlined.`,
+  sameAs: (title: string) => `The same tokens as ${title}.`,
+  answerEnd: 'the end of the answer',
+  example: 'Try a held-out row',
+  exampleFilled: (line: string, name: string) => `Line ${line} of ${name}. Expected answer:`,
   begin: 'New conversation',
   length: (tokens: string, most: string) => `${tokens} of ${most} tokens`,
   lengthOf: (name: string, tokens: string, most: string) => `${name}: ${tokens} of ${most} tokens`,

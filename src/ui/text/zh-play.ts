@@ -41,6 +41,12 @@ export const play: Text['play'] = {
   copyAnswer: (title) => `复制 ${title} 的回答`,
   copied: '已复制。',
   notCopied: '浏览器不允许复制。请选中文字后自行复制。',
+  differs: (title, number, own, other) =>
+    `与 ${title} 的第一处不同在第 ${number} 个词元：此处为 ${own}，那边为 ${other}。${title} 没有的词元带下划线。`,
+  sameAs: (title) => `与 ${title} 的词元完全相同。`,
+  answerEnd: '回答的结尾',
+  example: '试一个留出行',
+  exampleFilled: (line, name) => `${name} 的第 ${line} 行。期望的回答：`,
   begin: '新对话',
   length: (tokens, most) => `${tokens} / ${most} 词元`,
   lengthOf: (name, tokens, most) => `${name}：${tokens} / ${most} 词元`,
