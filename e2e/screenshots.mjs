@@ -1,5 +1,5 @@
-// `npm run screenshots`: pictures of every place of the studio in docs/screenshots, light and dark, and a moving one of the demo, all from the
-// page on the fake engine. `npm run screenshots -- moving` makes the moving one alone, `-- places` the others.
+// `npm run screenshots`: pictures of every place of the studio in docs/screenshots, light and dark, and a moving one of the demo. Both show a run
+// of the demo on this machine's adapter. `npm run screenshots -- moving` makes the moving one alone, `-- places` the others.
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
@@ -12,8 +12,6 @@ import { root } from '../src/cli/node/cache.mjs'
 
 const folder = join(root, 'docs', 'screenshots')
 const size = { width: 1120, height: 780 }
-/** Milliseconds for each step of the fake engine. */
-const beatMs = 12
 const patienceMs = 900_000
 
 /** @param {string} path */
@@ -78,55 +76,53 @@ async function places(page) {
 }
 
 const frameMs = 250
-const frames = 80
 const movingWidth = 900
-/** Milliseconds for each step of the fake engine in the moving picture, so that a person can follow the curve. */
-const movingBeatMs = 60
 
-/**
- * What a person does, from the empty page to an answer. Each begins `waitMs` after `seen` is on the page.
- * @type {readonly { seen: string, waitMs: number, press: string }[]}
- */
-const acts = [
-  { seen: 'demo-button', waitMs: 2000, press: 'demo-button' },
-  { seen: 'demo-example', waitMs: 4000, press: 'demo-chat' },
-  { seen: 'generate-run', waitMs: 1000, press: 'generate-run' },
-]
+/** @typedef {{ image: Buffer, frames: number }} Shot */
 
-/** A film of `acts`. The page's clock goes on by one frame at a time, so the film does not depend on the speed of the machine. @param {Page} page */
+/** @param {Page} page @returns {Promise<Buffer>} */
+const shot = async (page) =>
+  sharp(await page.screenshot())
+    .resize(movingWidth)
+    .png()
+    .toBuffer()
+
+/** The page as it is, for `frames` frames. @param {Page} page @param {number} frames @returns {Promise<Shot[]>} */
+const still = async (page, frames) => [{ image: await shot(page), frames }]
+
+/** The page until `end` is on it, as at most `most` frames at equal distances. @param {Page} page @param {string} end a selector @param {number} most @returns {Promise<Shot[]>} */
+async function until(page, end, most) {
+  /** @type {Buffer[]} */
+  const images = []
+  const from = Date.now()
+  while ((await page.locator(end).count()) === 0) {
+    if (Date.now() - from > patienceMs) throw new Error(`the film waited in vain for ${end}`)
+    const image = await shot(page)
+    if (!images.at(-1)?.equals(image)) images.push(image)
+    await page.waitForTimeout(frameMs)
+  }
+  const count = Math.min(most, images.length)
+  return Array.from({ length: count }, (_, i) => ({ image: images[Math.floor((i * images.length) / count)], frames: 1 }))
+}
+
+/** A film of the demo, from the empty page to an answer. What takes longer is shown faster. @param {Page} page */
 async function record(page) {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   // High enough for the curve, which is under the figures of the run.
   await page.setViewportSize({ ...size, height: 1080 })
-  await page.getByTestId(acts[0].seen).waitFor()
-  await page.clock.install()
-  await page.clock.pauseAt(Date.now() + 1000)
-  /** @type {{ image: Buffer, frames: number }[]} */
-  const shown = []
-  let [act, waitedMs] = [0, 0]
-  for (let i = 0; i < frames; i++) {
-    await page.clock.runFor(frameMs)
-    const next = acts[act]
-    if (next && (await page.getByTestId(next.seen).count()) > 0) waitedMs += frameMs
-    if (next && waitedMs >= next.waitMs) {
-      await page.getByTestId(next.press).click()
-      ;[act, waitedMs] = [act + 1, 0]
-    }
-    const image = await sharp(await page.screenshot())
-      .resize(movingWidth)
-      .png()
-      .toBuffer()
-    const last = shown.at(-1)
-    if (last?.image.equals(image)) last.frames++
-    else shown.push({ image, frames: 1 })
-  }
-  if (act < acts.length) throw new Error(`the film ended before ${acts[act].press}`)
+  await page.getByTestId('demo-button').waitFor()
+  const film = await still(page, 8)
+  await page.getByTestId('demo-button').click()
+  film.push(...(await until(page, '[data-testid="demo-example"]', 34)), ...(await still(page, 16)))
+  await page.getByTestId('demo-chat').click()
+  await page.getByTestId('generate-run').waitFor()
+  film.push(...(await still(page, 4)))
+  await page.getByTestId('generate-run').click()
+  film.push(...(await until(page, '[data-testid="generate-output"][data-status="done"]', 8)), ...(await still(page, 10)))
   const path = join(folder, 'demo.webp')
-  await sharp(
-    shown.map(({ image }) => image),
-    { join: { animated: true } },
-  )
-    .webp({ quality: 60, effort: 5, delay: shown.map((one) => one.frames * frameMs), loop: 0 })
+  const images = film.map(({ image }) => image)
+  await sharp(images, { join: { animated: true } })
+    .webp({ quality: 60, effort: 5, delay: film.map(({ frames }) => frames * frameMs), loop: 0 })
     .toFile(path)
   told(path)
 }
@@ -137,12 +133,12 @@ await server.listen()
 const { path: executablePath, args, env } = await findBrowser()
 const browser = await chromium.launch({ executablePath, args, env: browserEnv(env) })
 
-/** @param {number} beat @param {(page: Page) => Promise<void>} work */
-async function onPage(beat, work) {
+/** @param {(page: Page) => Promise<void>} work */
+async function onPage(work) {
   const context = await browser.newContext({ viewport: size })
   const page = await context.newPage()
   page.setDefaultTimeout(patienceMs)
-  await page.goto(`${server.resolvedUrls?.local[0]}src/testing/fake.html?beat=${beat}`)
+  await page.goto(server.resolvedUrls?.local[0] ?? '')
   await work(page)
   await context.close()
 }
@@ -150,8 +146,8 @@ async function onPage(beat, work) {
 try {
   if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  if (wanted.length === 0 || wanted.includes('places')) await onPage(beatMs, places)
-  if (wanted.length === 0 || wanted.includes('moving')) await onPage(movingBeatMs, record)
+  if (wanted.length === 0 || wanted.includes('places')) await onPage(places)
+  if (wanted.length === 0 || wanted.includes('moving')) await onPage(record)
 } finally {
   await browser.close()
   await server.close()
