@@ -40,7 +40,7 @@ test('a task description travels with the adapter, and data that ask otherwise a
   await studio.getByTestId('generate-prompt').fill('A shop for books.')
   await studio.locator('input[name="maxTokens"]').fill('2')
   await studio.getByTestId('generate-run').click()
-  await expect(studio.getByText('with the task description “Say what it is.”')).toBeVisible({ timeout: 60_000 })
+  await expect(studio.getByText('with the task description “Say what it is.”')).toBeVisible({ timeout: 120_000 })
   await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)
   await studio.getByTestId('generate-prompt').fill('A bank.')
   await studio.getByTestId('generate-run').click()

@@ -123,14 +123,17 @@ const browsers = [
   /Version\/(?<version>\d+).* (?<name>Safari)/,
   /(?<name>Chrome)\/(?<version>\d+)/,
 ]
-const systems = /Windows|Android|iPhone|iPad|Mac OS X|Linux|CrOS/
+/** In this order, since Android also says Linux, and an iPhone says Mac OS X. */
+const systems = ['Windows', 'Android', 'iPhone', 'iPad', 'CrOS', 'Mac OS X', 'Linux']
 
 /** Browser and system of a user agent; anything else as it is. */
 function machineText(machine: string): string {
   if (!machine.startsWith('Mozilla/')) return machine
   const found = browsers.map((browser) => browser.exec(machine)?.groups).find((groups) => groups !== undefined)
   const name = found?.name === 'Edg' ? 'Edge' : found?.name === 'OPR' ? 'Opera' : found?.name
-  return [name ?? 'a browser', found?.version, 'on', systems.exec(machine)?.[0] ?? 'another system'].filter(Boolean).join(' ')
+  return [name ?? 'a browser', found?.version, 'on', systems.find((system) => machine.includes(system)) ?? 'another system']
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** One size of a model: its rate, how near the best dense product it comes, and its longest part. */

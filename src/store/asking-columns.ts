@@ -37,7 +37,10 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
     }
     if (!held.length) return []
     const { turns } = store.getState()
-    const found = await engine.promptLengths(requestFor(turns, at, turns[at].prompt, held))
+    const turn = turns[at]
+    // The conversation may have ended meanwhile.
+    if (!turn) return []
+    const found = await engine.promptLengths(requestFor(turns, at, turn.prompt, held))
     const problemOf = (place: number) => (found.ok ? found.value[place].problem : found.error.phrase)
     held.forEach((column, place) => {
       const error = problemOf(place)
@@ -49,19 +52,17 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
   /** Asks all of `columns` at once. */
   async function write(at: number, columns: readonly string[]): Promise<void> {
     const { turns, settings } = store.getState()
+    const turn = turns[at]
+    if (!turn) return
     for (const column of columns) setAnswer(at, column, { status: 'writing', text: '' })
     const { systemWords: _, stops, ...rest } = settings
-    const request = { ...requestFor(turns, at, turns[at].prompt, columns), ...rest, stops: stopTexts(stops) }
+    const request = { ...requestFor(turns, at, turn.prompt, columns), ...rest, stops: stopTexts(stops) }
     const result = await engine.generate(request, (text, place) => setAnswer(at, columns[place], { status: 'writing', text }))
     const before = store.getState().turns[at]?.answers ?? {}
     columns.forEach((column, place) => setAnswer(at, column, endOf(before[column] ?? { status: 'writing', text: '' }, result, place)))
   }
 
-  /** Asks every shown column what it has not answered yet, turn by turn. A column that fails is not asked what comes after. */
-  async function fill(): Promise<void> {
-    if (store.getState().running) return
-    cancelled = false
-    store.setState({ running: true })
+  async function askAll(): Promise<void> {
     let going = [...store.getState().columns]
     for (let at = 0; at < store.getState().turns.length && going.length && !cancelled; at++) {
       const wanted = going.filter((column) => !isAnswered(store.getState().turns[at].answers[column]))
@@ -72,7 +73,18 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
       for (const column of wanted) if (answers[column]?.status === 'waiting') setAnswer(at, column, undefined)
       going = going.filter((column) => isAnswered(answers[column]))
     }
-    store.setState({ running: false })
+  }
+
+  /** Asks every shown column what it has not answered yet, turn by turn. A column that fails is not asked what comes after. */
+  async function fill(): Promise<void> {
+    if (store.getState().running) return
+    cancelled = false
+    store.setState({ running: true })
+    try {
+      await askAll()
+    } finally {
+      store.setState({ running: false })
+    }
   }
 
   return {

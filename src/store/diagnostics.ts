@@ -17,19 +17,19 @@ function lastError({ runs, model, data, demo, copies, tasks, device, imports }: 
   return now.find((error) => error !== undefined) ?? unread ?? tasks.store.getState().failed?.reason ?? failed?.error
 }
 
-/** Names of files in an error are replaced, since they may say something about a person. */
-const withoutFileNames = (words: string, names: readonly string[]): string =>
-  names.filter(Boolean).reduce((text, name) => text.replaceAll(name, '(file)'), words)
+/** A sentence without its words that vary, since names and contents of files may say something about a person. Numbers stay. */
+const bare = ({ key, values }: Phrase): Phrase => ({
+  key,
+  values: values.map((value) => (typeof value === 'string' ? '…' : typeof value === 'object' ? bare(value) : value)),
+})
 
 /** One fact on each line. */
 export function diagnosticsOf(studio: Studio, { version, userAgent, languages }: Browser): string {
   const { status, report, problem } = studio.device.store.getState()
   const { report: model } = studio.model.store.getState()
-  const { report: data, file, evalFile, failed } = studio.data.store.getState()
+  const { report: data } = studio.data.store.getState()
   const { runs, usage } = studio.runs.store.getState()
   const error = lastError(studio)
-  const opened = [file, evalFile, failed?.file, failed?.evalFile].map((picked) => picked?.file.name ?? '')
-  const names = [...opened, ...runs.map((run) => run.data.name)]
   const lines = [
     `TabTune ${version}`,
     `browser: ${userAgent}`,
@@ -42,7 +42,7 @@ export function diagnosticsOf(studio: Studio, { version, userAgent, languages }:
     ...(data ? [`data: ${data.format}, ${data.trainRows} rows to train on, ${data.evalRows} held out`] : []),
     `runs: ${runs.length}${runs.length > 0 ? `, the last ${runs.at(-1)?.config.method} ${runs.at(-1)?.status}` : ''}`,
     ...(usage ? [`storage: ${usage.usedBytes} of ${usage.offeredBytes} bytes used`] : []),
-    `last error: ${error ? withoutFileNames(sentence(error), names) : 'none'}`,
+    `last error: ${error ? sentence(bare(error)) : 'none'}`,
   ]
   return `${lines.join('\n')}\n`
 }

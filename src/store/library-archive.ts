@@ -83,26 +83,41 @@ function createContent({ copies, runs, keeping }: Parts) {
     return out
   }
 
-  async function ofCopies(taken: readonly Kept[], signal: AbortSignal): Promise<Entry[]> {
-    const entries: Entry[] = []
-    for (const [at, copy] of taken.entries())
-      for (const [i, file] of (await copies.files(copy.id)).entries())
-        entries.push({ path: copyPath(at, i), sizeBytes: file.file.size, chunks: () => checkedPieces(file, signal) })
-    return entries
+  /** The copies that can be read, with their files. */
+  async function ofCopies(all: readonly Kept[], problems: Phrase[]): Promise<{ copy: Kept; files: readonly KeptFile[] }[]> {
+    const found = []
+    for (const copy of all)
+      try {
+        found.push({ copy, files: await copies.files(copy.id) })
+      } catch (error) {
+        problems.push(phraseOf(error))
+      }
+    return found
   }
 
   return async (withModels: boolean, signal: AbortSignal) => {
     await copies.load()
-    const taken = copies.store.getState().kept.filter(({ kind }) => withModels || kind === 'data')
-    const entries = await ofCopies(taken, signal)
     const problems: Phrase[] = []
-    const list: LibraryList = { format: 'tabtune-library', version: libraryVersion, copies: taken.map(listed), runs: [] }
+    const all = copies.store.getState().kept.filter(({ kind }) => withModels || kind === 'data')
+    const taken = await ofCopies(all, problems)
+    const entries = taken.flatMap(({ files }, at) =>
+      files.map((file, i): Entry => ({ path: copyPath(at, i), sizeBytes: file.file.size, chunks: () => checkedPieces(file, signal) })),
+    )
+    const list: LibraryList = {
+      format: 'tabtune-library',
+      version: libraryVersion,
+      copies: taken.map(({ copy }) => listed(copy)),
+      runs: [],
+    }
     for (const run of runs.store.getState().runs.filter(isOver)) {
       const at = list.runs.length
       const adapters = await adaptersOf(run).catch((error: unknown) => void problems.push(phraseOf(error)))
       if (!adapters) continue
       list.runs.push({ id: run.id })
-      entries.push(textEntry(runPath(at, 'run.json'), plainJson({ run, series: snapshot(runs.seriesOf(run.id)) })))
+      // What a run could be resumed from is not in the archive, so its record must not say that there is something.
+      if (run.snapshot) problems.push(say`${run.name}: what it could be resumed from is not in the archive.`)
+      const kept = { ...run, snapshot: undefined }
+      entries.push(textEntry(runPath(at, 'run.json'), plainJson({ run: kept, series: snapshot(runs.seriesOf(run.id)) })))
       for (const kind of adapterKinds)
         for (const { path, bytes } of adapters[kind]?.files ?? []) entries.push(entryOf(runPath(at, `${kind}/${path}`), bytes))
     }

@@ -57,6 +57,8 @@ export interface PlayState {
   turns: ChatTurn[]
   /** The next prompt replaces the turn at this place and those after it. */
   editing?: number
+  /** What was typed before a turn was put back to be changed. */
+  draft?: Pick<PlayState, 'prompt' | 'expected'>
   running: boolean
   /** By column, how long the prompt is with the conversation before it; they may be those of a moment ago. */
   lengths?: Readonly<Record<string, PromptLength>>
@@ -86,3 +88,9 @@ export function withRow({ settings, filledWords }: PlayState, row: Omit<HeldOutR
     filledWords: systemWords,
   }
 }
+
+/** What changes when the row is left: its system words do not stay. */
+export const withoutRow = ({ settings, filledWords }: PlayState): Partial<PlayState> => ({
+  settings: filledWords !== undefined && settings.systemWords === filledWords ? { ...settings, systemWords: '' } : settings,
+  filledWords: undefined,
+})

@@ -4,7 +4,7 @@ import type { FieldValue } from '../config/field'
 import type { EngineApi, HeldOutRow } from '../worker/api'
 import { createAskingColumns } from './asking-columns'
 import type { Holding } from './holding'
-import { type ChatTurn, type PlayState, baseColumn, startOfPlay, withRow, withAnswer, withoutColumn } from './play-state'
+import { type ChatTurn, type PlayState, baseColumn, startOfPlay, withRow, withoutColumn, withoutRow } from './play-state'
 import { countWhileTyping } from './prompt-lengths'
 
 export function createPlayStore(engine: EngineApi, holding: Holding) {
@@ -43,36 +43,49 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
       if (running) return
       const right = expected?.prompt === prompt ? expected.answer : undefined
       const turn: ChatTurn = { prompt, answers: {}, ...(right !== undefined && { expected: right }) }
-      store.setState({ turns: [...turns.slice(0, editing), turn], prompt: '', expected: undefined, editing: undefined })
+      store.setState({ turns: [...turns.slice(0, editing), turn], prompt: '', expected: undefined, editing: undefined, draft: undefined })
       await asking.fill()
     },
     /** Asks the last prompt again; where tokens are drawn, with the next seed. */
     async retry(): Promise<void> {
-      const { running, turns, columns, settings } = store.getState()
+      const { running, turns, settings } = store.getState()
       const last = turns.length - 1
       if (running || last < 0) return
       if (settings.temperature > 0) store.setState({ settings: { ...settings, seed: (settings.seed + 1) % 2 ** 32 } })
-      const cleared = columns.reduce((left, column) => withAnswer(left, last, column, undefined), turns)
-      store.setState({ turns: cleared })
+      // Hidden columns too, or an answer of an earlier seed would stand beside one of this.
+      store.setState({ turns: turns.with(last, { ...turns[last], answers: {} }) })
       await asking.fill()
     },
     /** Puts the prompt of a turn back to be changed. Nothing is lost until it is sent. */
     edit(at: number): void {
-      const { turns } = store.getState()
+      const { turns, editing, draft, prompt: typed, expected: right } = store.getState()
       const { prompt, expected } = turns[at]
-      store.setState({ editing: at, prompt, ...(expected !== undefined && { expected: { prompt, answer: expected } }) })
+      store.setState({
+        editing: at,
+        prompt,
+        expected: expected === undefined ? undefined : { prompt, answer: expected },
+        draft: editing === undefined ? { prompt: typed, expected: right } : draft,
+      })
     },
+    /** The prompt is again what was typed before. */
     leaveEditing(): void {
-      store.setState({ editing: undefined, prompt: '', expected: undefined })
+      store.setState(({ draft }) => ({ editing: undefined, draft: undefined, prompt: draft?.prompt ?? '', expected: draft?.expected }))
     },
     /** Begins a new conversation. */
     begin(): void {
-      if (!store.getState().running) store.setState({ turns: [], editing: undefined })
+      if (!store.getState().running) store.setState((s) => ({ turns: [], editing: undefined, draft: undefined, ...withoutRow(s) }))
     },
     stop: asking.stop,
     /** Another model is loaded: its conversation is a new one. */
     modelChanged(): void {
-      store.setState({ turns: [], editing: undefined, expected: undefined, lengths: undefined })
+      store.setState((s) => ({
+        turns: [],
+        editing: undefined,
+        draft: undefined,
+        expected: undefined,
+        lengths: undefined,
+        ...withoutRow(s),
+      }))
     },
     /** Takes a deleted run out. */
     forget(runId: string): void {

@@ -58,7 +58,8 @@ async function measure(gpu: Gpu, options: Options): Promise<BenchReport> {
     steps,
     minutes: minutesOf(options),
     split: options.flag('kernels'),
-    cpu: cpuMs,
+    // A processor's time says how long its own kernels take, and nothing about those of a GPU.
+    cpu: gpu.software ? cpuMs : undefined,
     files: fileWorkloads(),
     onUpdate: ({ what, fraction }) => bar(fraction, what),
   })

@@ -56,6 +56,7 @@ function baseText({ written, basePath = '', model }: PreparedRun): string {
 export function readme(run: PreparedRun, able: readonly Engine[], unable: readonly { engine: Engine; lacks: string }[]): string {
   const { method, model, steps, train, evaluation, dataName, firstLoss, settings } = run
   const dropout = Number(settings.dropout ?? settings.encoderDropout ?? 0) > 0
+  const fast = run.training.precision === 'fast'
   return `# ${method.label} on ${oneLine(model.name)}, elsewhere
 
 This folder holds a run of TabTune for other engines: ${steps} optimizer steps on ${train.count} rows of ${oneLine(dataName)}. The rows are token ids, so no tokenizer can read them otherwise. Each step takes the same rows as in TabTune, on any number of processes, and its loss is the mean over all of its supervised tokens.
@@ -70,7 +71,7 @@ This folder holds a run of TabTune for other engines: ${steps} optimizer steps o
 ${run.recipe ? '| `recipe.json` | how the rows were made |\n' : ''}${run.written ? '| `base/` | the base model |\n' : ''}
 ${baseText(run)}
 
-${firstLoss === undefined ? '' : `The loss of the first step was ${firstLoss.toFixed(6)} in TabTune. The scripts print theirs beside it. If the two differ by more than 0.0001 in float32, the base or a version is another one.\n\n`}${dropout ? 'The run has dropout. Its masks are random elsewhere too, so losses differ from the first step on.\n\n' : ''}The result is an adapter's folder with \`metrics.jsonl\` and \`run.json\`. Drop it on TabTune's page, or give it to the command line with \`--adapter\`.
+${firstLoss === undefined ? '' : `The loss of the first step was ${firstLoss.toFixed(6)} in TabTune. The scripts print theirs beside it. ${fast ? 'TabTune multiplied by the base in f16, and the scripts do not, so losses differ from the first step on.' : 'If the two differ by more than 0.0001 in float32, the base or a version is another one.'}\n\n`}${dropout ? 'The run has dropout. Its masks are random elsewhere too, so losses differ from the first step on.\n\n' : ''}The result is an adapter's folder with \`metrics.jsonl\` and \`run.json\`. Drop it on TabTune's page, or give it to the command line with \`--adapter\`.
 
 ${able.map((engine) => `## ${engine.label}\n\n${engine.readme(run)}`).join('\n')}
 ${unable.length ? `## Not in this folder\n\n${unable.map(({ engine, lacks }) => `- ${engine.label}: ${lacks}`).join('\n')}\n\n` : ''}## Memory and time
