@@ -57,7 +57,12 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
     for (const column of columns) setAnswer(at, column, { status: 'writing', text: '' })
     const { systemWords: _, stops, ...rest } = settings
     const request = { ...requestFor(turns, at, turn.prompt, columns), ...rest, stops: stopTexts(stops) }
-    const result = await engine.generate(request, (text, place) => setAnswer(at, columns[place], { status: 'writing', text }))
+    // Texts have a way of their own from the worker, so the last one may come behind the result.
+    let ended = false
+    const result = await engine.generate(request, (text, place) => {
+      if (!ended) setAnswer(at, columns[place], { status: 'writing', text })
+    })
+    ended = true
     const before = store.getState().turns[at]?.answers ?? {}
     columns.forEach((column, place) => setAnswer(at, column, endOf(before[column] ?? { status: 'writing', text: '' }, result, place)))
   }
