@@ -91,7 +91,6 @@ export const cocoop = defineMethod({
   peftType: 'COCOOP',
   serves: comparingOnly,
   library: 'tabtune',
-  contextTensor: context,
   setUp,
   toConfig: (settings, base) => ({
     peft_type: 'COCOOP',

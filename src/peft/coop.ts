@@ -155,7 +155,6 @@ export const coop = defineMethod({
   peftType: 'COOP',
   serves: comparingOnly,
   library: 'tabtune',
-  contextTensor: key,
   setUp,
   toConfig,
   configKeys: {

@@ -12,7 +12,6 @@ import { type BatchSource, evaluationProgress } from './batches'
 import { Clock, TimeLeft } from './clock'
 import type { Control } from './control'
 import { evaluationOf } from './evaluation'
-import { hostBytes } from './host-memory'
 import { learningRate } from './schedule'
 import type { Odd } from './odd-tensor'
 import type { Session, StepResult } from './session'
@@ -42,7 +41,7 @@ export interface TrainerKeeping {
 
 export interface TrainerOptions {
   gpu: Gpu
-  session: Pick<Session, 'step' | 'evaluate' | 'kind'>
+  session: Pick<Session, 'step' | 'evaluate'>
   training: TrainingSettings
   /** Optimizer steps; `train` has steps × accumulate micro-batches. */
   steps: number
@@ -297,24 +296,17 @@ class Trainer {
 
   private note({ step, rate, tokens, supervised }: UnderWay, result: StepResult): void {
     const { out, options } = this
-    const { steps, events, gpu, train, training } = options
+    const { steps, events } = options
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
-    const perSecond = (this.totalTokens / Math.max(1, elapsedMs)) * 1000
-    const sees = options.session.kind === 'pictures'
     // One line for each step metric in src/config/metrics.ts.
-    const epoch = train.epochs(Math.min(train.count, step * training.accumulate))
-    const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs, epoch }
+    const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs }
     const lines: Lines<Omit<StepMetrics, keyof typeof always>> = {
       learningRate: rate,
       gradNorm: result.gradNorm,
       clipFactor: result.clipFactor,
-      tokensPerSecond: sees ? undefined : perSecond,
-      // Each picture has as many positions, and one of them is supervised.
-      picturesPerSecond: sees ? perSecond * (supervised / tokens) : undefined,
+      tokensPerSecond: (this.totalTokens / Math.max(1, elapsedMs)) * 1000,
       accuracy: result.accuracy,
-      gpuBytes: gpu.bytes,
-      hostBytes: hostBytes(),
     }
     const metrics: StepMetrics = { ...always, ...measured(lines) }
     out.steps = step

@@ -3,9 +3,8 @@ import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChartView } from '../store/chart-view'
-import { type XAxis, clips, xAxes } from '../store/preferences-store'
+import { type XAxis, clips } from '../store/preferences-store'
 import { type Run, isTrained } from '../store/run'
-import { RunSparkline } from './RunSparkline'
 import { curveColour, curveDash } from './curve-style'
 import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -27,13 +26,7 @@ export function LineSwatch({ colour }: { colour: number }) {
   )
 }
 
-type Controls = ChartsOf & {
-  view: ChartView
-  /** What sets a run apart from the others, in words. */
-  differences: (id: string) => string | undefined
-}
-
-function Legend({ comparison, view, differences }: Controls) {
+function Legend({ comparison, view }: ChartsOf & { view: ChartView }) {
   const text = useText()
   const studio = useStudio()
   const keys = useStore(
@@ -53,7 +46,6 @@ function Legend({ comparison, view, differences }: Controls) {
             className="chip"
             aria-pressed={run.visible}
             aria-label={text.charts.show(run.name)}
-            title={differences(run.id)}
             onClick={() => studio.runs.toggle(run.id)}
             onPointerEnter={light(run.id)}
             onPointerLeave={light()}
@@ -61,10 +53,7 @@ function Legend({ comparison, view, differences }: Controls) {
             onBlur={light()}
           >
             <LineSwatch colour={run.colour} />
-            <span className="chip-words">
-              {run.name} <span className="muted">{differences(run.id)}</span>
-            </span>
-            <RunSparkline id={run.id} />
+            {run.name}
           </button>
         </li>
       ))}
@@ -72,7 +61,7 @@ function Legend({ comparison, view, differences }: Controls) {
   )
 }
 
-export function ChartControls({ comparison, view, differences }: Controls) {
+export function ChartControls({ comparison, view }: ChartsOf & { view: ChartView }) {
   const text = useText()
   const studio = useStudio()
   const { smoothing, xAxis, clip } = usePreferences()
@@ -85,9 +74,9 @@ export function ChartControls({ comparison, view, differences }: Controls) {
   }
   return (
     <header className="chart-controls">
-      <Legend comparison={comparison} view={view} differences={differences} />
+      <Legend comparison={comparison} view={view} />
       <div className="segments" role="group" aria-label={t.xAxis}>
-        {xAxes.map((axis) => (
+        {(['step', 'tokens', 'time'] as const).map((axis) => (
           <button key={axis} type="button" aria-pressed={xAxis === axis} onClick={() => choose(axis)}>
             {t.x[axis]}
           </button>

@@ -1,6 +1,6 @@
 // A comparison that is running or has ended: its progress, curves and table.
 import { runsOf } from '../store/comparison-rows'
-import { allLeftMs } from '../store/queue-time'
+import { leftMs } from '../store/comparison-time'
 import { isActive, isOver } from '../store/run'
 import { Charts } from './Charts'
 import { ComparisonTable } from './ComparisonTable'
@@ -14,12 +14,11 @@ import type { View } from './view'
 function Way({ id }: { id: string }) {
   const text = useText()
   const studio = useStudio()
-  const all = useRuns()
-  const runs = runsOf(all, id)
+  const runs = runsOf(useRuns(), id)
   const done = runs.filter(isOver).length
   const active = runs.find(isActive)
   const t = text.compare
-  const left = allLeftMs(runs, all)
+  const left = leftMs(runs)
   const words = t.progress(formatCount(done, text), formatCount(runs.length, text))
   return (
     <>
@@ -27,7 +26,7 @@ function Way({ id }: { id: string }) {
         <div className="row-between">
           <span>
             <strong>{words}</strong>
-            {left.unknown === 0 && <span className="muted"> {t.left(formatDuration(left.ms, text))}</span>}
+            {left !== undefined && <span className="muted"> {t.left(formatDuration(left, text))}</span>}
           </span>
           <button type="button" className="button" data-testid="comparison-stop" onClick={() => void studio.stopComparison(id)}>
             <Icon name="stop" />

@@ -1,9 +1,7 @@
-// The page explained in short paragraphs, its keys, and what somebody who helps needs to know.
+// The page explained in five short paragraphs.
 import { useEffect, useRef } from 'react'
-import { Diagnostics } from './Diagnostics'
 import { formatBytes } from './format'
 import { Icon } from './icons'
-import { KeyList } from './KeyList'
 import { useDevice } from './studio-context'
 import { useText } from './text/text'
 
@@ -11,10 +9,6 @@ function GpuSection({ onLeave }: { onLeave: () => void }) {
   const text = useText()
   const { report } = useDevice()
   if (!report) return null
-  const leave = (): void => {
-    location.hash = 'bench'
-    onLeave()
-  }
   return (
     <section>
       <h3>{text.help.gpu}</h3>
@@ -23,9 +17,9 @@ function GpuSection({ onLeave }: { onLeave: () => void }) {
         {report.software && text.gpu.softwareHelp}
       </p>
       <p>
-        <button type="button" className="button-quiet" onClick={leave}>
+        <a href="#bench" onClick={onLeave}>
           {text.bench.link}
-        </button>
+        </a>
       </p>
     </section>
   )
@@ -37,13 +31,12 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} aria-labelledby="help-title" className="help-dialog" onClose={onClose}>
-      <div className="row-between">
+      <header className="row-between">
         <h2 id="help-title">{text.help.title}</h2>
         <button type="button" className="button-icon" aria-label={text.close} onClick={onClose}>
           <Icon name="close" />
         </button>
-      </div>
-      <KeyList />
+      </header>
       {text.help.sections.map((section) => (
         <section key={section.title}>
           <h3>{section.title}</h3>
@@ -51,7 +44,6 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         </section>
       ))}
       <GpuSection onLeave={onClose} />
-      <Diagnostics />
     </dialog>
   )
 }

@@ -17,18 +17,16 @@ export function SetupView({ go }: { go: (view: View) => void }) {
   const demo = useDemo()
   const busy = useBusy()
   const untouched = !model.report && !model.loading && !model.error && !data.file
-  const problem = demo.error && <ErrorMessage message={demo.error} onDismiss={studio.demo.dismiss} />
   if (untouched)
     return (
       <>
-        {problem}
-        <Welcome onDemo={(kind) => go(kind === 'text' ? 'train' : 'compare')} />
+        {demo.error && <ErrorMessage message={demo.error} onDismiss={studio.demo.dismiss} />}
+        <Welcome onDemo={() => go('train')} />
       </>
     )
   return (
     <div className="view setup">
       <h1 className="visually-hidden">{text.views.setup}</h1>
-      {problem}
       <div className="setup-grid">
         <div className="stack">
           <ModelCard disabled={busy} />
