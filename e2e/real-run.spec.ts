@@ -43,6 +43,7 @@ async function open(page: Page): Promise<void> {
   const buffer = Buffer.from(readFileSync(join(folder, 'test_rows.jsonl'), 'utf8').split('\n')[0]!)
   await page.getByTestId('eval-input').setInputFiles({ name: 'held-out.jsonl', mimeType: 'application/jsonl', buffer })
   await expect(page.getByText('held-out.jsonl').first()).toBeVisible({ timeout: 300_000 })
+  await picture(page, 'opened')
   await drop(page, [join(folder, 'start')])
   await expect(page.getByTestId('import-notice')).toContainText('start', { timeout: 300_000 })
 }
@@ -66,7 +67,6 @@ test('SmolLM2 trains as in Node and PEFT, and its adapter outlives a reload and 
   test.setTimeout(waitMs)
   await studio.setViewportSize({ width: 1120, height: 760 })
   await open(studio)
-  await picture(studio, 'opened')
   await setUp(studio)
   await picture(studio, 'settings')
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 300_000 })
@@ -104,6 +104,7 @@ test('SmolLM2 trains as in Node and PEFT, and its adapter outlives a reload and 
   await expect(studio.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 300_000 })
   await studio.goto('./#library')
   const card = studio.locator('[data-testid="library-card"][data-status="stopped"]')
+  await card.scrollIntoViewIfNeeded()
   await picture(studio, 'library')
   const [download] = await Promise.all([studio.waitForEvent('download'), card.getByTestId('download-zip').click()])
   const files = Object.keys(unzipSync(await readFile(await download.path()))).map((path) => path.replace(/^.*\//, ''))
@@ -120,5 +121,6 @@ test('SmolLM2 trains as in Node and PEFT, and its adapter outlives a reload and 
     await expect(answers.nth(column)).toHaveAttribute('data-status', 'done', { timeout: 600_000 })
     expect((await answers.nth(column).innerText()).length).toBeGreaterThan(10)
   }
+  await answers.first().scrollIntoViewIfNeeded()
   await picture(studio, 'chat')
 })
