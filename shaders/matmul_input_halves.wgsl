@@ -24,21 +24,10 @@ fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> array<vec4<f32>, 2> {
   return array<vec4<f32>, 2>(select(zero, dy[at], column < end), select(zero, dy[at + 1u], column + 4u < end));
 }
 
-// Eight weights: the `i`-th of a tile of 16 rows.
-fn fetch_w(n: u32, k: u32, i: u32) -> array<vec4<f32>, 2> {
-  return weight8(min(n + i / COLS, W_ROWS - 1u), min(k + i % COLS * 8u, W_COLS - 8u));
-}
-
 // Four numbers each of four rows of w's tile, from word `at` on.
 fn four_rows(at: u32) -> mat4x4<Factor> {
   let next = 8u * VECTORS;
   return mat4x4<Factor>(factors4(w_tile[at]), factors4(w_tile[at + next]), factors4(w_tile[at + 2u * next]), factors4(w_tile[at + 3u * next]));
-}
-
-fn store(split: u32, m: u32, k: u32, value: vec4<f32>) {
-  if (m >= p.rows || k >= W_COLS) { return; }
-  let at = (split * p.rows + m) * (W_COLS / 4u) + k / 4u;
-  if (p.accumulate == 1u) { dx[at] += value * p.scale; } else { dx[at] = value * p.scale; }
 }
 
 @compute @workgroup_size(8, TY)

@@ -22,17 +22,6 @@ fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> vec4<f32> {
   return select(vec4<f32>(0.0), d, column < end);
 }
 
-// Eight weights: the `i`-th of a tile of 16 rows.
-fn fetch_w(n: u32, k: u32, i: u32) -> array<vec4<f32>, 2> {
-  return weight8(min(n + i / COLS, W_ROWS - 1u), min(k + i % COLS * 8u, W_COLS - 8u));
-}
-
-fn store(split: u32, m: u32, k: u32, value: vec4<f32>) {
-  if (m >= p.rows || k >= W_COLS) { return; }
-  let at = (split * p.rows + m) * (W_COLS / 4u) + k / 4u;
-  if (p.accumulate == 1u) { dx[at] += value * p.scale; } else { dx[at] = value * p.scale; }
-}
-
 @compute @workgroup_size(8, TY)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   W_ROWS = p.w_rows;

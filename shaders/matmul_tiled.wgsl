@@ -19,20 +19,6 @@ fn fetch_x(m: u32, k: u32, local: u32) -> vec4<f32> {
   return x[min(m + local / 4u, p.rows - 1u) * (W_COLS / 4u) + k / 4u + local % 4u];
 }
 
-fn fetch_w(n: u32, k: u32, local: u32) -> array<vec4<f32>, 2> {
-  return weight8(min(n + local / 2u, W_ROWS - 1u), k + (local % 2u) * 8u);
-}
-
-// Outputs of a thread lie 8 apart, so that a row's lanes store side by side.
-fn store(split: u32, m: u32, n: u32, value: vec4<f32>) {
-  if (m >= p.rows) { return; }
-  let at = (split * p.rows + m) * p.stride + p.first + n;
-  for (var j = 0u; j < 4u; j++) {
-    if (n + 8u * j >= W_ROWS) { return; }
-    y[at + 8u * j] = value[j] * p.scale + select(0.0, y[at + 8u * j], p.accumulate == 1u);
-  }
-}
-
 @compute @workgroup_size(8, TY)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   W_ROWS = p.w_rows;

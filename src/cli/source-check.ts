@@ -15,7 +15,7 @@ const record = v.object({
   model: v.object({ base: text, fingerprint: text }),
   data: v.object({ rows: v.number(), rowsFingerprint: text }),
 })
-const own = v.object({ base: v.optional(v.object({ fingerprint: v.string() })) })
+const adapterFile = v.object({ base: v.optional(v.object({ fingerprint: v.string() })) })
 
 /** A fact by its name, as source.json and as another file has it; the latter is undefined where that file does not say. */
 type Fact = [name: string, here: unknown, there: unknown]
@@ -27,11 +27,11 @@ const factsOf = (name: string, here: Record<string, unknown>, there: Record<stri
     there[key] ?? 'nothing',
   ])
 
-function inRecord({ method, settings: own, training, model, data }: RunSource, given: unknown): Fact[] {
+function inRecord({ method, settings: chosen, training, model, data }: RunSource, given: unknown): Fact[] {
   const { config, model: trainedOn, data: rows } = v.parse(record, given)
   return [
     ['method', method, config.method],
-    ...factsOf('settings', own, config.methodSettings),
+    ...factsOf('settings', chosen, config.methodSettings),
     ...factsOf('training', training, config.training),
     ['model.base', model.base, trainedOn.base],
     ['model.fingerprint', model.fingerprint, trainedOn.fingerprint],
@@ -41,7 +41,7 @@ function inRecord({ method, settings: own, training, model, data }: RunSource, g
 }
 
 const inAdapter = ({ model }: RunSource, given: unknown): Fact[] => [
-  ['model.fingerprint', model.fingerprint, v.parse(own, given).base?.fingerprint],
+  ['model.fingerprint', model.fingerprint, v.parse(adapterFile, given).base?.fingerprint],
 ]
 
 const beside: readonly { file: string; facts: (source: RunSource, given: unknown) => Fact[] }[] = [

@@ -56,7 +56,7 @@ function tileConstants({ ty, rows, cols }: Tile): Record<string, KernelConstant>
 /** The kernel `matmul` or `matmul_input` in tiles: with factors as halves, or in f32. */
 function tiledKernel(file: string, { halves }: Profile, weight: Weight, tile: Tile, asHalves: boolean): Kernel {
   const constants = { ...remainder(weight), ...tileConstants(tile) }
-  const parts = ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)]
+  const parts = ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight), `common/${file}_tiles`]
   if (!asHalves) return { file: `${file}_tiled`, parts, constants }
   const factors = halves === 'multiplied' ? 'common/factors_f16' : 'common/factors_widened'
   // A lane fetches eight numbers of the left factor at once, instead of four.
