@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import { type Connect, type Plugin, defineConfig } from 'vite'
 import { hasDisplay } from './src/cli/node/display.mjs'
 import { securityHeaders } from './src/cli/node/headers.mjs'
+import about from './package.json' with { type: 'json' }
 
 // Hot reload needs style elements, an inline script and a socket; everything else is as strict as in the built page.
 const inDevelopment = {
@@ -49,6 +50,7 @@ export default defineConfig(({ isPreview }) => ({
   // A request for a missing file is an error; it does not return the page.
   appType: 'mpa',
   plugins: [react(), security()],
+  define: { 'import.meta.env.TABTUNE_VERSION': JSON.stringify(about.version) },
   worker: { format: 'es' },
   build: {
     target: 'es2023',

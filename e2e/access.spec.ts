@@ -1,24 +1,110 @@
-// Tests that axe finds no fault in any view, light or dark, and that the first steps work by keyboard alone.
+// Tests that people reach everything: axe finds no fault in any place or dialog, in both languages and both themes; nothing is hidden when the
+// page is enlarged four times; forced colours keep what is chosen visible; and the keyboard reaches the views and stays where the page goes.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright/test'
+import { root } from '../src/cli/node/cache.mjs'
+import type { DemoPlan } from '../src/store/demo'
 import { expect, faults, test } from './studio'
 
-// Colours do not depend on the language, nor words on the colours, so each language is walked in one theme.
-for (const [colorScheme, language] of [
-  ['light', 'en'],
-  ['dark', 'zh'],
-] as const)
-  test(`every view passes axe in ${colorScheme}, in ${language}`, async ({ studio }) => {
+const places = ['setup', 'data', 'train', 'compare', 'answers', 'play', 'library'] as const
+
+async function go(page: Page, place: string): Promise<void> {
+  await page.getByRole('navigation').locator(`a[href="#${place}"]`).click()
+  await expect(page.locator(`a[href="#${place}"][aria-current="page"]`)).toBeVisible()
+  await expect(page.locator(':focus')).toHaveCount(1)
+}
+
+/** A demo of a few steps and rows, so that all places have something to show. */
+async function shortDemo(page: Page): Promise<void> {
+  const demo = join(root, 'public', 'demo')
+  const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
+  const json = { ...plan, exactMatchRows: 4, training: { ...plan.training, steps: 4, evalEvery: 0 } }
+  const few = (name: string, rows: number) => readFileSync(join(demo, name), 'utf8').split('\n').slice(0, rows).join('\n')
+  await page.route('**/demo/demo.json', (route) => route.fulfill({ json }))
+  await page.route(`**/demo/${plan.train}`, (route) => route.fulfill({ body: few(plan.train, 40) }))
+  await page.route(`**/demo/${plan.heldout}`, (route) => route.fulfill({ body: few(plan.heldout, 4) }))
+  await page.getByTestId('demo-button').click()
+  await expect(page.getByTestId('demo-example').first()).toBeVisible({ timeout: 600_000 })
+}
+
+/** Elements whose words or controls are outside the page's width, and cannot be scrolled to. */
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const scrolls = (element: Element | null): boolean =>
+      element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement))
+    const shown = [...document.querySelectorAll('main *, header *')].filter((element) => element.checkVisibility() && !scrolls(element))
+    const out = shown.filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect()
+      return width > 1 && (left < -1 || right > document.documentElement.clientWidth + 1)
+    })
+    return out.map((element) => `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`)
+  })
+}
+
+/** Parts of the screen that stay while the page scrolls, as a share of its height. */
+function covered(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const stays = [...document.querySelectorAll('body *')].filter((element) => {
+      const { position, clipPath } = getComputedStyle(element)
+      return (position === 'fixed' || position === 'sticky') && clipPath === 'none' && element.checkVisibility()
+    })
+    return stays.reduce((sum, element) => sum + element.getBoundingClientRect().height, 0) / innerHeight
+  })
+}
+
+test('every empty place passes axe', async ({ studio }) => {
+  await expect(studio.getByTestId('demo-button')).toBeEnabled()
+  for (const place of places) {
+    await go(studio, place)
+    expect((await faults(studio)).map((fault) => `${place}: ${fault}`)).toEqual([])
+  }
+})
+
+test('places and dialogs in use pass axe, and show everything when enlarged four times', async ({ studio }) => {
+  test.setTimeout(720_000)
+  await shortDemo(studio)
+  const found: string[] = []
+  // Colours do not depend on the language, nor words on the colours, so each language is walked in one theme.
+  for (const [language, colorScheme] of [
+    ['en', 'light'],
+    ['zh', 'dark'],
+  ] as const) {
+    const check = async (what: string): Promise<void> => {
+      found.push(...(await faults(studio)).map((fault) => `${what} in ${language}: ${fault}`))
+    }
     await studio.emulateMedia({ colorScheme })
     await studio.getByTestId('language').selectOption(language)
     await expect(studio.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`))
-    await expect(studio.getByTestId('demo-button')).toBeEnabled()
-    for (const view of ['setup', 'data', 'train', 'compare', 'answers', 'play', 'library']) {
-      await studio.getByRole('navigation').locator(`a[href="#${view}"]`).click()
-      await expect(studio.locator(`a[href="#${view}"][aria-current="page"]`)).toBeVisible()
-      expect((await faults(studio)).map((fault) => `${view}: ${fault}`)).toEqual([])
+    for (const place of places) {
+      await go(studio, place)
+      await check(place)
+      await studio.setViewportSize({ width: 320, height: 256 })
+      found.push(...(await cutOff(studio)).map((element) => `${place} in ${language} at 320 pixels: ${element}`))
+      if ((await covered(studio)) > 0.3) found.push(`${place} in ${language}: bars cover what is enlarged`)
+      await studio.setViewportSize({ width: 1280, height: 720 })
     }
-  })
+    await studio
+      .getByRole('button', { name: /^(Delete|删除) / })
+      .last()
+      .click()
+    await check('the question before deleting')
+    await studio.keyboard.press('Escape')
+    await studio.locator('body').press('?')
+    await expect(studio.getByTestId('key-list')).toContainText('Shift + Tab')
+    await check('help')
+    await studio.keyboard.press('Escape')
+    await expect(studio.locator('dialog')).toHaveCount(0)
+  }
+  expect(found).toEqual([])
 
-test('the keyboard reaches the views and their controls', async ({ studio }) => {
+  await studio.emulateMedia({ forcedColors: 'active' })
+  await go(studio, 'play')
+  for (const chosen of await studio.locator('[aria-pressed="true"], [aria-current="page"]').all())
+    await expect(chosen).toHaveCSS('outline-style', 'solid')
+})
+
+test('the keyboard reaches the views and their controls, and stays where the page goes', async ({ studio }) => {
   await expect(studio.getByTestId('model-drop')).toBeVisible()
   await studio.keyboard.press('Tab')
   await expect(studio.locator(':focus')).toHaveClass(/skip-link/)
@@ -30,8 +116,13 @@ test('the keyboard reaches the views and their controls', async ({ studio }) => 
     )
     if (focused) reached.add(focused)
   }
-  for (const target of ['#setup', '#data', '#train', '#compare', '#answers', '#play', '#library']) expect([...reached]).toContain(target)
+  for (const place of places) expect([...reached]).toContain(`#${place}`)
   await studio.locator('a[href="#train"]').focus()
   await studio.keyboard.press('Enter')
   await expect(studio.locator('a[href="#train"][aria-current="page"]')).toBeVisible()
+  // The button goes away with its view.
+  await studio.getByRole('button', { name: 'Set up a run' }).press('Enter')
+  await expect(studio.locator('main:focus')).toBeVisible()
+  await studio.getByTestId('guide-begin').press('Enter')
+  await expect(studio.locator('#guide-title:focus')).toBeVisible()
 })

@@ -50,7 +50,7 @@ test('an adapter is downloaded and dropped again, combined, merged and trained f
   // The adapter is back with its run, and can be renamed.
   const back = studio.getByTestId('library-card').first()
   await expect(back.locator('.sparkline')).toBeVisible()
-  await back.getByRole('button', { name: /^Rename / }).click()
+  await back.getByRole('button', { name: /^Name, tags and notes of / }).click()
   await studio.getByLabel(/^Name of /).fill('back again')
   await studio.keyboard.press('Enter')
   await expect(back.getByRole('heading')).toContainText('back again')

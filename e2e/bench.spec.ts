@@ -5,6 +5,7 @@ import { expect, faults, test } from './studio'
 test('the device is measured, and the tables can be copied', async ({ studio, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await studio.goto('./#bench')
+  await studio.getByTestId('bench-extent').selectOption('quick')
   await studio.getByTestId('bench-only').fill('RMS norm')
   await studio.getByTestId('bench-start').click()
   await expect(studio.getByTestId('bench-progress')).toBeVisible()
@@ -33,6 +34,7 @@ test('measuring can be stopped and started again; the cost of a token by size ha
     await expect(studio.getByTestId('bench-start')).toBeEnabled()
   }
   await studio.goto('./#bench')
+  await studio.getByTestId('bench-extent').selectOption('quick')
   await studio.getByTestId('bench-only').fill('product')
   await studio.getByTestId('bench-start').click()
   await expect(studio.getByTestId('bench-progress')).toContainText('product', { timeout: 60_000 })

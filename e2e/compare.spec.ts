@@ -87,7 +87,19 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   await studio.getByRole('button', { name: 'Final perplexity' }).click()
   expect((await methodsShown(studio)).slice(-2)).toEqual(['base', 'base'])
   await expect(studio.getByTestId('chart-loss')).toHaveAttribute('data-points', '3')
-  for (const axis of ['Tokens', 'Time']) {
+  // A part of the axis is drawn to zoom into it, and a double click shows all of it again.
+  const plot = studio.getByTestId('chart-loss').locator('.plot')
+  await plot.scrollIntoViewIfNeeded()
+  const { x, y, width, height } = (await plot.boundingBox())!
+  await studio.mouse.move(x + 0.4 * width, y + 0.5 * height)
+  await studio.mouse.down()
+  await studio.mouse.move(x + 0.7 * width, y + 0.5 * height, { steps: 4 })
+  await expect(plot.locator('.plot-selected')).toBeVisible()
+  await studio.mouse.up()
+  await expect(studio.getByTestId('zoom-reset')).toBeVisible()
+  await studio.mouse.dblclick(x + 0.5 * width, y + 0.5 * height)
+  await expect(studio.getByTestId('zoom-reset')).toBeHidden()
+  for (const axis of ['Epoch', 'Tokens', 'Time']) {
     await studio.getByRole('group', { name: 'Horizontal axis' }).getByRole('button', { name: axis }).click()
     await studio.getByTestId('chart-evalPerplexity').scrollIntoViewIfNeeded()
     await expect(studio.getByTestId('chart-evalPerplexity').locator('canvas')).toHaveAttribute('data-lines', '6')
@@ -109,11 +121,18 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   expect(await studio.evaluate(() => navigator.clipboard.readText())).toMatch(/^\| method \| variant \| base \| trainable \|/)
 
   await studio.getByRole('button', { name: 'Chat with LoRA r 2, seed 1' }).click()
+  await expect(studio.getByTestId('chat-example')).toContainText(/Line \d+ of few\.jsonl\. Expected answer: \S+/)
+  await expect(studio.getByTestId('generate-prompt')).not.toHaveValue('')
   await studio.getByTestId('generate-prompt').fill('I need a shop for books.')
-  await studio.locator('#max-tokens').fill('4')
+  await expect(studio.getByTestId('prompt-lengths')).toHaveText(/^\d+ of 255 tokens$/)
+  await studio.locator('input[name="maxTokens"]').fill('4')
   await studio.getByTestId('generate-run').click()
   for (const output of [0, 1])
     await expect(studio.getByTestId('generate-output').nth(output)).toHaveAttribute('data-status', 'done', { timeout: 60_000 })
+  await expect(studio.getByTestId('first-difference')).toHaveText(/token \d+: .+ here, .+ there|The same tokens as/)
+  await studio.getByRole('group', { name: 'Answer of LoRA r 2, seed 1' }).focus()
+  await studio.keyboard.press('ArrowRight')
+  await expect(studio.getByRole('list', { name: 'Other likely tokens in its place' }).getByRole('listitem')).toHaveCount(4)
   await expect(studio.locator('#as-prompt-help')).toContainText('gets the prompt followed by a line break')
   await expect(studio.getByText('Prompt format: the prompt followed by a line break.')).toHaveCount(2)
 
@@ -138,10 +157,37 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   await studio.getByRole('combobox', { name: 'Rows shown' }).selectOption('right')
   await expect(studio.getByTestId('answers-found')).toHaveText('0 of 4 rows')
 
+  // The columns of all runs are what differs between them, beside a baseline; what a person notes is kept.
+  await studio.locator('a[href="#train"]').click()
+  const rowOf = (name: string) => studio.getByTestId('run-row').filter({ hasText: name })
+  await studio.locator('select[name="baseline"]').selectOption({ label: 'LoRA r 2, seed 1' })
+  const wide = rowOf('LoRA r 4, seed 1')
+  await expect(wide.locator('[data-column="set.r"]')).toHaveText('4')
+  await expect(wide.locator('[data-column="finalPerplexity"]').getByTestId('delta')).toHaveText(
+    /^[+−][\d.]+ (better|worse) than the baseline$/,
+  )
+  await expect(studio.locator('[data-column="set.batchSize"]')).toHaveCount(0)
+  await expect(studio.locator('.chip', { hasText: 'LoRA r 4, seed 1' })).toContainText('Rank 4')
+  await wide.getByRole('button', { name: /^Name, tags and notes of / }).focus()
+  await studio.keyboard.press('Enter')
+  await studio.keyboard.type('Wide')
+  await studio.keyboard.press('Tab')
+  await studio.keyboard.type('good, to show')
+  expect(await faults(studio)).toEqual([])
+  await studio.keyboard.press('Enter')
+  await rowOf('Wide').getByRole('button', { name: 'Star Wide' }).click()
+  await studio.getByRole('searchbox', { name: 'Find runs' }).fill('show r=4')
+  await expect(studio.getByTestId('run-row')).toHaveCount(1)
+  expect(await faults(studio)).toEqual([])
+  await studio.getByRole('button', { name: 'Use the settings of Wide' }).click()
+  await expect(studio.locator('input[name="r"]')).toHaveValue('4')
+
   await studio.goto('./#compare')
   await studio.reload()
   await expect(studio.getByTestId('comparison-row')).toHaveCount(11)
   await expect(cell(studio, 'ia3', 'finalPerplexity').first()).toHaveText(/^\d/)
+  await expect(studio.getByTestId('comparison-row').filter({ hasText: 'to show' })).toContainText('Wide')
+  await expect(studio.getByRole('button', { name: 'Star Wide' })).toHaveAttribute('aria-pressed', 'true')
 })
 
 test('a comparison is stopped: the adapter so far is kept, the rest does not run', async ({ studio }) => {

@@ -131,7 +131,7 @@ export async function comeHome(page: Page, { name, files }: { name: string; file
   for (const [i, engine] of (['accelerate', 'llamafactory'] as const).entries()) {
     const column = heads.indexOf(names[i])
     expect(cells.map((row) => [row[0], Number(row[column])])).toEqual(losses[engine].map((loss, step) => [String(step + 1), loss]))
-    const row = page.getByTestId('run-row').filter({ has: page.getByRole('textbox', { name: names[i] }) })
+    const row = page.getByTestId('run-row').filter({ hasText: names[i] })
     await expect(row).toContainText(Math.exp(evalLoss[engine]).toFixed(1))
   }
   await chart.getByRole('button', { name: 'Table of Training loss' }).click()

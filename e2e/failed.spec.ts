@@ -22,7 +22,7 @@ test('a run that ends in NaN keeps its last good adapter', async ({ studio }) =>
   await studio.getByRole('textbox', { name: 'Prompt' }).fill('Where is the lighthouse?')
   await studio.getByLabel('Max new tokens').fill('8')
   await studio.getByRole('button', { name: 'Generate' }).click()
-  await expect(studio.getByText(/^\d+ tokens, .* tokens\/s/)).toHaveCount(2)
+  await expect(studio.getByText(/^\d+ tokens, .* tokens\/s/)).toHaveCount(2, { timeout: 120_000 })
   await studio.reload()
   await studio.getByRole('navigation').locator('a[href="#library"]').click()
   const card = studio.getByTestId('library-card')

@@ -27,7 +27,9 @@ async function trainTwoSteps(page: Page, maxLength: number): Promise<void> {
   await expect(page.getByTestId('run-row').first()).toHaveAttribute('data-status', 'finished', { timeout: 400_000 })
 }
 
-test('a small model and its data are kept without asking; after a reload one click opens each, and they train', async ({ studio }) => {
+test('a small model and its data are kept without asking; after a reload one click opens each, they train, and an archive brings them back', async ({
+  studio,
+}) => {
   await drop(studio, demoModel)
   await expect(copyOf(studio, 'model')).toHaveText(/^A copy is kept in this browser/, { timeout: 60_000 })
   await drop(studio, [join(demo, plan.train)])
@@ -42,6 +44,7 @@ test('a small model and its data are kept without asking; after a reload one cli
   await studio.goto('./#library')
   await expect(studio.getByTestId('kept-item')).toHaveCount(2)
   expect(await faults(studio)).toEqual([])
+  const [archive] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('archive-write').click()])
   await item(studio, 'model')
     .getByRole('button', { name: /^Delete the copy/ })
     .click()
@@ -51,6 +54,11 @@ test('a small model and its data are kept without asking; after a reload one cli
   await studio.reload()
   await studio.goto('./#library')
   await expect(studio.getByTestId('kept-item')).toHaveCount(1)
+  await studio.getByTestId('archive-input').setInputFiles(await archive.path())
+  const done = studio.getByTestId('archive-done')
+  await expect(done).toHaveText('Taken in: 1 model, 0 datasets and 0 runs. 2 more were here already.', { timeout: 60_000 })
+  await openAgain(studio, 'model')
+  await expect(studio.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 60_000 })
 })
 
 test('a storage without room keeps nothing and says so; the model stays loaded', async ({ studio }) => {

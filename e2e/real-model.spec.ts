@@ -26,7 +26,7 @@ test('SmolLM2 and an adapter of PEFT answer in the chat template, with no data; 
   await expect(studio.locator('#as-prompt-help')).toContainText('gets the chat template')
   await expect(studio.getByRole('button', { name: 'trained', pressed: true })).toBeVisible()
   await studio.getByTestId('generate-prompt').fill(`${instruction}\n${input}`)
-  await studio.locator('#max-tokens').fill(String(tokens))
+  await studio.locator('input[name="maxTokens"]').fill(String(tokens))
   await studio.getByTestId('generate-run').click()
   for (const [column, whole] of [before.answers_first_five[0], after.answers[0]].entries()) {
     const output = studio.getByTestId('generate-output').nth(column)
@@ -38,10 +38,20 @@ test('SmolLM2 and an adapter of PEFT answer in the chat template, with no data; 
   await expect(studio.getByText('Prompt format: the chat template.')).toHaveCount(2)
 
   // Without its chat template the base model has no answer to the question.
+  await studio.getByTestId('chat-begin').click()
   await studio.getByRole('button', { name: 'trained', pressed: true }).click()
   await studio.getByRole('checkbox', { name: 'Use the prompt format from training' }).uncheck()
   await studio.getByTestId('generate-prompt').fill('What is gravity?')
   await studio.getByTestId('generate-run').click()
   await expect(studio.getByTestId('generate-output')).toHaveText(/^The answer is empty/, { timeout: 60_000 })
   await expect(studio.getByText('Prompt format: the prompt exactly as written.')).toHaveCount(1)
+
+  // A newcomer's way goes on: with a file of examples and the settings as they are, nothing must be decided or corrected before the start.
+  const data = join(shared, 'datasets', 'viggo.train.jsonl')
+  test.skip(!existsSync(data), `${data} is not on this machine`)
+  await studio.goto('./#setup')
+  await studio.getByTestId('data-input').setInputFiles(data)
+  await expect(studio.getByTestId('data-summary')).toContainText('5,', { timeout: 120_000 })
+  await expect(studio.getByTestId('train-start')).toHaveText('Start training', { timeout: 120_000 })
+  await expect(studio.getByTestId('train-start')).toBeEnabled()
 })

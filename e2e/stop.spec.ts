@@ -51,6 +51,7 @@ test('an evaluation shows its rows, pauses, and ends when the run is stopped or 
   await skipped
   await expect(status).toHaveAttribute('data-status', 'stopped')
   await expect(studio.getByTestId('metric-evalPerplexity')).toHaveText('not measured')
-  await expect(studio.getByTestId('run-row').first().getByText('not measured')).toHaveCount(2)
+  await studio.getByText('The same for all runs').click()
+  await expect(studio.getByTestId('runs-same').getByText('not measured')).toHaveCount(2)
   await expect(studio.getByTestId('download-zip')).toHaveCount(2)
 })

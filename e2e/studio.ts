@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Page, test as base, expect } from 'playwright/test'
+import { type FileChooser, type Page, test as base, expect } from 'playwright/test'
 import type { DemoPlan } from '../src/store/demo'
 import { root } from '../src/cli/node/cache.mjs'
 
@@ -114,6 +114,38 @@ export async function openDemo(page: Page, evalRows: number): Promise<void> {
   const rows = readFileSync(join(demo, plan.heldout), 'utf8').split('\n').slice(0, evalRows).join('\n')
   await page.getByTestId('eval-input').setInputFiles({ name: 'few.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(rows) })
   await expect(page.getByText('few.jsonl').first()).toBeVisible()
+}
+
+declare global {
+  interface Window {
+    tellClick?: () => void
+  }
+}
+
+type Chosen = Parameters<FileChooser['setFiles']>[0]
+
+/** Counts what a person does from now on: each click that the page sees, and each use of the system's file dialog. */
+export async function countedPath(page: Page) {
+  const from = Date.now()
+  let [clicks, dialogs] = [0, 0]
+  await page.exposeFunction('tellClick', () => void clicks++)
+  // A picker clicks its input by itself; such a click is not trusted.
+  await page.evaluate(() => document.addEventListener('click', (event) => event.isTrusted && window.tellClick?.(), true))
+  return {
+    /** Presses a button that opens the file dialog, and chooses files there. */
+    async choose(testId: string, files: Chosen): Promise<void> {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByTestId(testId).click({ timeout: 60_000 })])
+      dialogs++
+      await chooser.setFiles(files)
+    },
+    /** Prints how many actions and how long it took, and expects at most `most` actions. */
+    async ends(what: string, most: number): Promise<void> {
+      const actions = clicks + dialogs
+      process.stdout.write(`${what}: ${actions} actions, ${((Date.now() - from) / 1000).toFixed(1)} s\n`)
+      expect(actions).toBeGreaterThan(0)
+      expect(actions).toBeLessThanOrEqual(most)
+    },
+  }
 }
 
 /** Fills in inputs by their names. */

@@ -27,7 +27,8 @@ interface Line {
 }
 
 /** The numbers that do not depend on how fast the machine is. */
-const timeless = (value: object) => JSON.stringify(value, (key, inner: unknown) => (/elapsedMs|tokensPerSecond/i.test(key) ? 0 : inner))
+const timeless = (value: object) =>
+  JSON.stringify(value, (key, inner: unknown) => (/elapsedMs|(tokens|pictures)PerSecond|hostBytes/i.test(key) ? 0 : inner))
 const linesOf = (text: string): Line[] => {
   // The last line may be cut.
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)

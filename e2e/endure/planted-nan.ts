@@ -107,7 +107,7 @@ async function opened(
 
 const ids = Array.from({ length: 16 }, (_, i) => (i * 7) % shape.vocab)
 const batch = microBatch({ input_ids: [ids], attention_mask: [ids.map(() => 1)], labels: [ids] })
-const batches = { count: 6, rows: 6, padded: () => batch.length, get: () => [batch] }
+const batches = { count: 6, rows: 6, padded: () => batch.length, epochs: () => 0, get: () => [batch] }
 /** The step during which a number is planted. */
 const plantedAfter = 2
 

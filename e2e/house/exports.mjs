@@ -11,7 +11,6 @@ const forTests = {
   'src/config/figures.ts': ['figures'],
   'src/data/map-rows.ts': ['guessRoles'],
   'src/data/plan-batches.ts': ['BatchOptions'],
-  'src/decode/generate.ts': ['Said'],
   'src/formats/quant/nf4-code.ts': ['nf4Values'],
   'src/gpu/bindings.ts': ['parseBindings'],
   'src/gpu/gpu.ts': ['GpuOptions'],

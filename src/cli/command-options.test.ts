@@ -47,6 +47,7 @@ it.each(usages)('tabtune %s takes the options of its usage: %s', (command, names
     'csv',
     'gguf',
     'kernels',
+    'models',
     'quick',
     'sweep',
     'grid',

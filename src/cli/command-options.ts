@@ -28,7 +28,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
     case 'studio':
       return ['port', 'no-open']
     case 'devices':
-      return []
+      return ['in']
     case 'inspect':
       return ['model', 'base']
     case 'plan':
@@ -97,7 +97,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
     case 'export-run':
       return ['run', 'out', 'dtype', 'model', 'data', 'eval', 'replay', 'recipe', 'init']
     case 'bench':
-      return ['only', 'sweep', 'quick', 'steps', 'kernels', 'json']
+      return ['only', 'sweep', 'quick', 'models', 'steps', 'kernels', 'json', 'device', 'minutes', 'out']
     default:
       return undefined
   }

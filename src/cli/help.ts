@@ -93,7 +93,8 @@ const exportRunUsage = `tabtune export-run --run DIR --out NEW_DIR [--model M] [
 
 export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
-  return `${studioUsage}tabtune devices
+  return `${studioUsage}tabtune devices  [--in FILE.json]…
+                 (the device that WebGPU offers; with result files of a benchmark, their rows for docs/devices.md)
 tabtune inspect  --model M
 tabtune plan     --model M | --config config.json --methods a,b,c|all [training options] [--set key=value]… [--base ${base}]
                  [--dtype f32|f16|bf16] [--beside 280GB] [--json]
@@ -139,6 +140,8 @@ tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] 
 tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--json]
                  (measures a few steps with 1, 2, 4, 8, … rows at once, and says the time and memory of the run with each; nothing is trained)
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
+tabtune bench    --models [--minutes 2] [--json] [--out FILE.json [--device NAME]]
+                 (training steps of real models' shapes; --out writes the result file that the page makes at #bench)
 
 Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "steps": [{"step": NAME, "settings": {…}}, …]}):
 ${[...new Set(steps.map(({ group }) => group))].map(stepLines).join('\n')}

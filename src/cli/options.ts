@@ -55,10 +55,26 @@ const texts = [
   'preprocessor',
   'to',
   'run',
+  'device',
+  'minutes',
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'image', 'class-template', 'stop'] as const
-const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'no-open', 'help'] as const
+const switches = [
+  'json',
+  'csv',
+  'gguf',
+  'kernels',
+  'models',
+  'quick',
+  'sweep',
+  'grid',
+  'exact-match',
+  'loss',
+  'raw',
+  'no-open',
+  'help',
+] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
 

@@ -5,6 +5,14 @@ export interface TokenPieces {
   /** Characters (UTF-16) of each piece; together they are the text. */
   lengths: number[]
   probabilities: number[]
+  /** The most likely tokens in the place of each piece, the likeliest first; none for a character of several tokens. Absent unless asked for. */
+  alternatives?: TokenChance[][]
+}
+
+/** A token for display, and how likely the model held it to be. */
+interface TokenChance {
+  text: string
+  probability: number
 }
 
 interface GivenAnswer {

@@ -1,14 +1,19 @@
 // The results of a benchmark, and their tables in Markdown, for the page and the command line.
+import { type BenchModels, modelTables } from './bench-models'
+import type { BenchStep } from './bench-step'
+import { type BenchTable, markdownTable, mib, short, unknown } from './bench-table'
 import { type Phrase, say, sentence } from './phrase'
 
 /** The highest rates that the GPU reaches, measured in the same run. */
-interface BenchCeilings {
+export interface BenchCeilings {
   /** f32 multiply-adds × 2 per second, with values in registers only. */
   multiplyAddGflops: number
   /** Bytes read and written per second by a kernel that copies 4-vectors. */
   copyGBps: number
   /** The fastest of the dense f32 products. */
   matmulGflops: number
+  /** Microseconds of a launch without work that waits for the one before it. */
+  launchUs: number
 }
 
 export interface BenchKernel {
@@ -23,26 +28,6 @@ export interface BenchKernel {
   /** Share of the ceiling that limits it, by processor time if that is known. */
   share: number
   bound: 'arithmetic' | 'memory'
-}
-
-export interface BenchStep {
-  workload: string
-  model: 'file' | 'random weights'
-  batch: number
-  length: number
-  tokensPerSecond: number
-  ms: number
-  cpuMs?: number
-  /** Multiply-adds × 2 of the recorded step, and their rate. */
-  gflop: number
-  gflops: number
-  dispatches: number
-  submits: number
-  /** Milliseconds that the host takes to submit a step. */
-  hostMs: number
-  planBytes: number
-  peakBytes: number
-  compileMs: number
 }
 
 /** A measure with a goal: at most the bar, or at least. By processor time if that is known. */
@@ -91,25 +76,7 @@ export interface BenchReport {
   ratios: BenchRatio[]
   splits: BenchSplit[]
   sweeps?: BenchSweep[]
-}
-
-const unknown = '–'
-
-const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
-
-/** Three digits, or more if there are more before the decimal point. */
-function short(value: number): string {
-  if (!Number.isFinite(value)) return unknown
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(1e-9, Math.abs(value)))))
-  return value.toFixed(Math.min(4, digits))
-}
-
-/** A table of the report as texts. The first `words` columns are words, the others are numbers. */
-export interface BenchTable {
-  title: Phrase
-  head: readonly string[]
-  rows: readonly (readonly string[])[]
-  words: number
+  models?: BenchModels
 }
 
 /** Milliseconds, and processor milliseconds if they are known. */
@@ -122,6 +89,7 @@ const ceilingTable = (c: BenchCeilings): BenchTable => ({
     ['multiply-adds in registers', `${short(c.multiplyAddGflops)} GFLOP/s`],
     ['copying by a kernel', `${short(c.copyGBps)} GB/s`],
     ['best dense product', `${short(c.matmulGflops)} GFLOP/s`],
+    ['a launch without work', `${short(c.launchUs)} µs`],
   ],
   words: 1,
 })
@@ -149,6 +117,7 @@ const stepTable = (rows: readonly BenchStep[]): BenchTable => ({
     'plan MiB',
     'peak MiB',
     'compile ms',
+    'first ms',
   ],
   rows: rows.map((s) => [
     s.workload,
@@ -163,6 +132,7 @@ const stepTable = (rows: readonly BenchStep[]): BenchTable => ({
     mib(s.planBytes),
     mib(s.peakBytes),
     s.compileMs.toFixed(0),
+    s.firstMs.toFixed(0),
   ]),
   words: 1,
 })
@@ -238,13 +208,14 @@ function sweepTable(s: BenchSweep): BenchTable {
 /** The table without columns that have no value (a page cannot measure processor time). */
 function known({ title, head, rows, words }: BenchTable): BenchTable {
   const kept = head.flatMap((_, i) => (rows.every((cells) => cells[i] === unknown) ? [] : [i]))
-  const pick = (cells: readonly string[]) => kept.map((i) => cells[i])
+  const pick = <T>(cells: readonly T[]) => kept.map((i) => cells[i])
   return { title, head: pick(head), rows: rows.map(pick), words }
 }
 
 /** Everything that was measured so far. */
 export function benchTables(report: BenchReport): BenchTable[] {
   const tables = [
+    ...(report.models ? modelTables(report.models) : []),
     ...(report.ceilings ? [ceilingTable(report.ceilings)] : []),
     ...(report.kernels.length ? [kernelTable(report.kernels)] : []),
     ...(report.steps.length ? [stepTable(report.steps)] : []),
@@ -272,11 +243,7 @@ function sweepChart(s: BenchSweep): string {
 
 /** The tables in Markdown, under the name of the GPU, with charts of the sweeps. */
 export function benchMarkdown(report: BenchReport): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const tables = benchTables(report).map(
-    ({ title, head, rows, words }) =>
-      `**${sentence(title)}**\n\n${[line(head), line(head.map((_, i) => (i < words ? '---' : '---:'))), ...rows.map(line)].join('\n')}`,
-  )
+  const tables = benchTables(report).map((table) => `**${sentence(table.title)}**\n\n${markdownTable(table)}`)
   return `${[`${report.adapter}; ${report.machine}`, ...tables, ...(report.sweeps ?? []).map(sweepChart)].join('\n\n')}\n`
 }
 
@@ -286,8 +253,11 @@ export interface BenchChoice {
   machine: string
   /** Parts of the names of kernels and workloads; empty = all. */
   only: string[]
-  /** `quick` leaves out measurements that take minutes; `size` measures only what a token costs as models grow. */
-  extent: 'quick' | 'whole' | 'size'
+  /**
+   * `models`: real models' shapes, in two minutes; `quick` leaves out measurements that take minutes; `size` measures only what a token
+   * costs as models grow.
+   */
+  extent: 'models' | 'quick' | 'whole' | 'size'
 }
 
 /** Progress of a benchmark. */

@@ -37,6 +37,8 @@ export interface NumberField extends FieldBase<number> {
 }
 interface BooleanField extends FieldBase<boolean> {
   type: 'boolean'
+  /** What people call a method with it on and off, if they have words for that: deep, shallow. */
+  names?: { on: string; off: string }
 }
 interface ChoiceField extends FieldBase<string> {
   type: 'choice'

@@ -3,8 +3,8 @@
 
 import type { Kind } from './task'
 
-/** How a metric is shown: as a value, as a large count (12.3 K), or as a share (87 %). */
-type Form = 'value' | 'count' | 'share'
+/** How a metric is shown: as a value, as a large count (12.3 K), as a share (87 %), or as bytes. */
+type Form = 'value' | 'count' | 'share' | 'bytes'
 /** A table: of all runs, of a comparison (page, Markdown and CSV), or the facts of a run in the library. */
 export type Table = 'runs' | 'comparison' | 'library'
 
@@ -44,6 +44,8 @@ export interface Metric<Key extends string = string, FigureKey extends string = 
     smoothed?: boolean
     /** Also shown for a comparison of methods. */
     compared?: boolean
+    /** The steps at which the run was saved are marked. */
+    saves?: boolean
   }
   /** Shown as a tile on the page while a run trains. */
   tile?: boolean
@@ -128,6 +130,7 @@ const list = [
   {
     key: 'tokensPerSecond',
     of: 'step',
+    kind: 'text',
     label: 'Tokens per second',
     unit: 'tokens/s',
     form: 'count',
@@ -136,6 +139,21 @@ const list = [
     tile: true,
     line: true,
     figures: [{ key: 'tokensPerSecond', take: 'last', label: 'Tokens/s', tables: ['runs', 'comparison'] }],
+  },
+  { key: 'gpuBytes', of: 'step', label: 'GPU memory', form: 'bytes', digits: 0, chart: { size: 'small', saves: true } },
+  { key: 'hostBytes', of: 'step', label: 'Main memory', form: 'bytes', digits: 0, chart: { size: 'small', saves: true } },
+  {
+    key: 'picturesPerSecond',
+    of: 'step',
+    kind: 'pictures',
+    label: 'Pictures per second',
+    unit: 'pictures/s',
+    form: 'count',
+    digits: 1,
+    chart: { size: 'small' },
+    tile: true,
+    line: true,
+    figures: [{ key: 'picturesPerSecond', take: 'last', label: 'Pictures/s', tables: ['runs', 'comparison'] }],
   },
   {
     key: 'exactMatch',

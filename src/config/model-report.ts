@@ -61,6 +61,8 @@ export interface MethodReport {
   merges: boolean
   /** Number of virtual tokens that it puts before each row, with its default settings. */
   virtualTokens: number
+  /** It trains vectors in the place of words, whose nearest words can be shown. */
+  learnsContext: boolean
   /** Why the method does not work with the loaded model. */
   unavailable?: Phrase
 }

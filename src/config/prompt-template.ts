@@ -27,6 +27,12 @@ export function templateParts(template: string): TemplateParts | undefined {
   return valid ? { before, between, after } : undefined
 }
 
+/** Solved examples as text in front of a prompt, each in the template, with an empty line between them. @throws FormatError if the template lacks a mark */
+export function solvedText(template: string, solved: readonly { prompt: string; completion: string }[]): string {
+  const { before, between, after } = checkTemplate(template)
+  return solved.map(({ prompt, completion }) => `${prompt}${between}${completion}${after}\n\n${before}`).join('')
+}
+
 /** @throws FormatError if the template lacks a mark */
 export function checkTemplate(template: string): TemplateParts {
   const parts = templateParts(template)

@@ -84,6 +84,8 @@ interface StepPlace {
   tokens: number
   totalTokens: number
   elapsedMs: number
+  /** How often every row was trained on so far, on average; absent in runs of older versions. */
+  epoch?: number
 }
 
 /** The metrics of a step. A run of an older version lacks newer metrics. */

@@ -58,6 +58,8 @@ describe('the runs of a comparison', () => {
       'LoRA shots all, seed 0',
       'LoRA shots all, seed 1',
     ])
+    expect(names([methodNamed('vpt')], 'deep=false,true')).toEqual(['Visual prompt tuning shallow', 'Visual prompt tuning deep'])
+    expect(names([lora], 'flip=false,true')).toEqual(['LoRA flip off', 'LoRA flip on'])
     expect(grid([lora, qlora], 'base=native,nf4-dq').map(({ name, base }) => [name, base])).toEqual([
       ['LoRA base native', 'native'],
       ['LoRA base nf4-dq', 'nf4-dq'],

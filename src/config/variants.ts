@@ -151,12 +151,17 @@ export function askedName({ taskDescription, shots }: AskedBase): string {
   return [...parts, ...(shots > 0 ? [shots === 1 ? '1 solved example' : `${shots} solved examples`] : [])].join(', ')
 }
 
-/** `r 16`, `learning rate 0.001`, `shots all`, `task “Say which…”`. */
+/** The name of a base that reads the names of classes in these templates: the mean of several, or one alone. */
+export const zeroShotName = (templates: readonly string[]): string =>
+  templates.length === 1 ? `base, “${templates[0]}”` : `base, mean of ${templates.length} templates`
+
+/** `r 16`, `learning rate 0.001`, `shots all`, `deep`, `task “Say which…”`. */
 function words(field: Field, value: FieldValue): string {
   if (field.key === taskField.key) return taskWords(String(value))
   const name = field.key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
   if (field.type === 'number' && field.zero !== undefined && value === 0) return `${name} ${field.zero}`
-  return typeof value === 'boolean' ? `${name} ${value ? 'on' : 'off'}` : `${name} ${value === '' ? 'none' : value}`
+  if (field.type === 'boolean') return value ? (field.names?.on ?? `${name} on`) : (field.names?.off ?? `${name} off`)
+  return `${name} ${value === '' ? 'none' : value}`
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { AskedBase } from '../config/answered-rows'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import { checkTemplate } from '../config/prompt-template'
+import { solvedText } from '../config/prompt-template'
 import type { ChatMessage } from '../tokenizer/chat-message'
 import type { Dataset, Question } from './dataset'
 import { encodeSamples } from './encode-sample'
@@ -60,11 +60,8 @@ function asConversation(own: Asked, examples: readonly Asked[]): Asked {
 
 /** Examples as text in front of the question, each in the prompt template, with an empty line between them. */
 function asText(own: Asked & { kind: 'pair' }, examples: readonly Asked[], template: string): Asked {
-  const { before, between, after } = checkTemplate(template)
-  const solved = examples.flatMap((each) =>
-    each.kind === 'pair' ? [`${each.prompt}${between}${each.completion}${after}\n\n${before}`] : [],
-  )
-  return { ...own, prompt: solved.join('') + own.prompt }
+  const pairs = examples.flatMap((each) => (each.kind === 'pair' ? [each] : []))
+  return { ...own, prompt: solvedText(template, pairs) + own.prompt }
 }
 
 /** The words that ask: the prompt, or the last turn before the answer. */

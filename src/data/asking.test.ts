@@ -107,4 +107,18 @@ describe('a prompt is asked', () => {
     const refusing = directRenderer(`{{ raise_exception('no') }}`)
     await expect(promptIds('Q', { tokenizer: bytes, renderer: refusing, asked: { form: 'template' } })).rejects.toThrow(/refuses it \(no\)/)
   })
+  it('with the turns before it, as a row of several turns has them', async () => {
+    for (const jinja of [chatml, undefined]) {
+      const row = turns('Q', 'A', 'R', 'B')
+      const dataset = await made([row], jinja)
+      expect(await promptIds(row.messages.slice(0, 3), asker(dataset))).toEqual((await dataset.question(0))?.promptIds)
+    }
+  })
+  it('not if the template has no place for a turn', async () => {
+    const withoutSystem = `{% for m in messages %}{% if m.role != 'system' %}{{ m.content + '|' }}{% endif %}{% endfor %}`
+    const ask = (systemWords: string) =>
+      promptIds('Q', { tokenizer: bytes, renderer: directRenderer(withoutSystem), asked: { form: 'template', systemWords } })
+    expect(await ask('')).toEqual(bytes.encode('Q|'))
+    await expect(ask('Be kind.')).rejects.toThrow(/has no place for the words of the system turn\. Change the prompt/)
+  })
 })

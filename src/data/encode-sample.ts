@@ -15,6 +15,7 @@ import {
   promptSegments,
   renderAll,
   renderedSegments,
+  turnsSegments,
   unreadWithoutTemplate,
 } from './prompt-form'
 import { type PromptForm, writtenForm } from './row-asking'
@@ -127,6 +128,7 @@ export async function promptIds(
   const messages = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt
   if (asked === 'raw') return rawIds(onlyPrompt(messages), tokenizer)
   const form = writtenForm(words, tokenizer)
+  if (asked === 'chat') return idsOf(turnsSegments(messages, form), tokenizer).ids
   if (asked !== 'template') return idsOf(promptSegments(onlyPrompt(messages), asked, form), tokenizer).ids
   if (!renderer)
     throw new FormatError(

@@ -1,5 +1,5 @@
 // How samples become text, and which parts of the text are trained. The chat asks in the same form,
-// through `promptSegments`.
+// through `promptSegments` and `turnsSegments`.
 //
 // With a chat template: prompt and completion are a user turn and an assistant turn of the template.
 // Without one:
@@ -8,7 +8,6 @@
 //   text   "{text}<eos>"
 // <eos> follows an answer that does not end with a token of the prompt template. BOS comes first if the tokenizer adds one; templates
 // write their own.
-import type { AskingForm } from '../config/asking'
 import { stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-message'
 import type { DataOptions } from '../config/data-options'
@@ -102,14 +101,14 @@ export const unreadWithoutTemplate = (sample: Sample): UnreadKey[] =>
 
 const plainKeys: ReadonlySet<string> = new Set(['role', 'content', 'tool_calls'])
 
-/** The text before the answer when `prompt` is asked in a form without a template. */
-export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'template'>, form: PromptForm): Segment[] {
-  if (asked === 'text') return [{ text: prompt, trained: false }]
-  if (asked === 'pair') return [pairPrompt(prompt, form)]
-  return [
-    ...described([{ role: 'user', content: prompt }], form).flatMap((m) => turnSegments(m, undefined, true)),
-    { text: 'Assistant:', trained: false },
-  ]
+/** The text before the answer when `prompt` is asked in a form that has no place for earlier turns. */
+export function promptSegments(prompt: string, asked: 'text' | 'pair', form: PromptForm): Segment[] {
+  return asked === 'text' ? [{ text: prompt, trained: false }] : [pairPrompt(prompt, form)]
+}
+
+/** The text before the answer of a conversation without a template. */
+export function turnsSegments(messages: readonly ChatMessage[], form: PromptForm): Segment[] {
+  return [...described(messages, form).flatMap((m) => turnSegments(m, undefined, true)), { text: 'Assistant:', trained: false }]
 }
 
 /** The same as a job for the template. */

@@ -24,12 +24,14 @@ export interface Question {
   onText?: (text: string) => boolean | void
 }
 
-interface Answer {
+export interface Answer {
   text: string
   tokens: number
   complete: boolean
   /** If `probabilities` were asked for, and the text can be cut into tokens. */
   pieces?: TokenPieces
+  /** Tokens of the prompt that were in the cache (see `continues`). */
+  cached: number
   /** From the first token of the prompt to the last of the answer. */
   timeMs: number
 }
@@ -116,12 +118,13 @@ export class Answerer {
         return { ...options, prompt: promptIds, stop, onToken }
       })
       const said = await generator.generate(asks)
-      said.forEach(({ ids, complete, probabilities }, b) => {
+      said.forEach((one, b) => {
+        const { ids, complete, cached } = one
         const timeMs = (ends[b] ?? performance.now()) - started
         const question = questions[asked[b]]
         const text = this.textOf(question, ids)
-        const pieces = question.options.probabilities ? tokenPieces(question, ids, probabilities, text) : undefined
-        answers[asked[b]] = { text, tokens: ids.length, complete, pieces, timeMs }
+        const pieces = question.options.probabilities ? tokenPieces(question, one, text) : undefined
+        answers[asked[b]] = { text, tokens: ids.length, complete, pieces, cached, timeMs }
       })
     }
     return answers

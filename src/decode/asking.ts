@@ -3,7 +3,7 @@ import { type Asked, askedOf } from '../config/asking'
 import { type AskingOptions, wantedAsking } from '../config/asking-fields'
 import { ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
-import { lineTemplate, separatedTemplate } from '../config/prompt-template'
+import { lineTemplate, separatedTemplate, solvedText } from '../config/prompt-template'
 import type { Dataset } from '../data/dataset'
 import { promptIds } from '../data/encode-sample'
 import type { Adapter } from '../peft/method'
@@ -21,6 +21,8 @@ interface Given {
   raw: boolean
   /** What the person wants otherwise. */
   options?: AskingOptions
+  /** The turns of a conversation become one text where the form has no place for earlier ones. If not, they are refused. */
+  joins?: boolean
 }
 
 /** The first way that is known: the adapter's, that of the loaded data, the base model's own, its chat template; else the prompt as written. */
@@ -40,16 +42,34 @@ function changed(own: Asked, options: AskingOptions): Asked {
   return { ...own, ...words }
 }
 
+/** Tokens that a prompt may have, so that there is room for one more. */
+export const promptRoom = ({ file }: LoadedModel, adapter: Adapter | undefined): number =>
+  file.config.context - (adapter?.method.virtualTokens?.(adapter.settings) ?? 0) - 1
+
+/**
+ * The turns as they are given to a form that takes one text: pairs are solved examples in front of the last question, as in training data
+ * with examples; other texts simply continue each other.
+ */
+function inOneText(turns: readonly ChatMessage[], { form, promptTemplate = lineTemplate }: Asked): string | readonly ChatMessage[] {
+  if (form === 'template' || form === 'chat') return turns
+  if (form !== 'pair') return turns.map(({ content }) => content).join('')
+  const solved = turns
+    .slice(0, -1)
+    .flatMap(({ role, content }, i) => (role === 'user' ? [{ prompt: content, completion: turns[i + 1].content }] : []))
+  return solvedText(promptTemplate, solved) + turns[turns.length - 1].content
+}
+
 /** Turns a prompt, or the turns of a conversation, into a question to a model. @throws FormatError if the model has no tokenizer; ShapeError for an empty prompt */
 export async function questionOf(
   model: LoadedModel,
   prompt: string | readonly ChatMessage[],
   given: Given,
 ): Promise<Pick<Question, 'tokenizer' | 'promptIds' | 'ends'> & { asked: Asked }> {
-  const { adapter, data, raw, options = {} } = given
+  const { adapter, data, raw, joins, options = {} } = given
   const tokenizer = needTokenizer(withNewTokens(model, tokensOf(adapter)))
   const asked: Asked = raw ? { form: 'raw' } : changed(trainedAsking(model, given), options)
-  const ids = await promptIds(prompt, { tokenizer, renderer: model.renderer, asked })
+  const written = typeof prompt === 'string' || !joins ? prompt : inOneText(prompt, asked)
+  const ids = await promptIds(written, { tokenizer, renderer: model.renderer, asked })
   if (!ids.length) throw new ShapeError(say`The prompt is empty. Write a prompt.`)
   return { tokenizer, promptIds: ids, ends: data?.asking.ends, asked }
 }

@@ -19,7 +19,7 @@ import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputNumbers, inputTensors } from '../train/inputs'
 import { type Stage, forwardContext, headInto, vocabOf } from '../train/recordings'
 import { type RopeTables, ropeTables } from '../train/rope-tables'
-import { probabilityOf, sampler } from './sampling'
+import { likeliest, probabilityOf, sampler } from './sampling'
 
 /** Tokens of each prompt that are computed at once. */
 const pieceLength = 64
@@ -40,6 +40,13 @@ export interface GenerateOptions extends Partial<Sampling> {
   onToken?: (id: number) => boolean | void
   /** Notes how likely each token was. */
   probabilities?: boolean
+  /** Notes this many of the most likely tokens in the place of each. */
+  alternatives?: number
+  /**
+   * Whole pieces at the beginning of the prompt that are in the cache from an earlier prompt are not computed again. They have the same
+   * bits, as long as no weight has changed since.
+   */
+  continues?: boolean
 }
 
 /** The request for one row. */
@@ -53,6 +60,10 @@ export interface Said {
   complete: boolean
   /** Of each id, from 0 to 1; empty unless asked for. */
   probabilities: number[]
+  /** In the place of each id; empty unless asked for. */
+  alternatives: ReturnType<typeof likeliest>[]
+  /** Tokens of the prompt that were in the cache. */
+  cached: number
 }
 
 /** A row that is being decoded. */
@@ -64,7 +75,7 @@ interface Row {
   done: number
   start: number
   choose: ReturnType<typeof sampler>
-  probabilities: number[]
+  notes: Pick<Said, 'probabilities' | 'alternatives' | 'cached'>
   said?: Said
 }
 
@@ -81,6 +92,8 @@ export class Generator {
   private readonly vocab: number
   private readonly rows: number
   private readonly stride: number
+  /** The tokens of each row's cache that were computed as whole pieces of a prompt, from its beginning on. */
+  private readonly pieces: (readonly number[])[] = []
 
   private readonly prefix: number
   /** Writes the method's prefix into the caches. */
@@ -207,6 +220,8 @@ export class Generator {
         ranges[2 * m + 1] = Math.min(at[b] + t + 1, this.context)
       }
       row.done = done + piece.length
+      // The last token of a prompt may be computed again, alone.
+      if (rows[b] && piece.length === pieceLength && row.done < rows[b].start) this.pieces[b] = row.tokens.slice(0, row.done)
     }
     const { queue } = this.gpu.device
     queue.writeBuffer(this.inputs.buffer!, 0, bytes)
@@ -239,18 +254,30 @@ export class Generator {
     if (ask.prompt.length + 1 > room)
       throw new ShapeError(say`The prompt has ${ask.prompt.length} tokens; this model takes at most ${room - 1}. Shorten the prompt.`)
     const tokens = [...Array.from({ length: virtual }, (_, i) => this.vocab + i), ...ask.prompt]
-    return { ask, tokens, start: tokens.length, done: 0, choose: sampler(samplingWith(ask), ask.seed), probabilities: [] }
+    const done = ask.continues ? this.begunWith(b, tokens) : 0
+    this.pieces[b] = tokens.slice(0, done)
+    const notes = { probabilities: [], alternatives: [], cached: Math.max(0, done - virtual) }
+    return { ask, tokens, start: tokens.length, done, choose: sampler(samplingWith(ask), ask.seed), notes }
+  }
+
+  /** How many tokens at the beginning of `tokens` the cache of row `b` has as whole pieces. At least one token is left to compute. */
+  private begunWith(b: number, tokens: readonly number[]): number {
+    const cached = this.pieces[b] ?? []
+    let same = 0
+    while (same < Math.min(cached.length, tokens.length - 1) && cached[same] === tokens[same]) same++
+    return same - (same % pieceLength)
   }
 
   /** Chooses the row's next token; sets `row.said` if the answer ends with it. */
   private advance(row: Row, logits: Float32Array): void {
-    const { ask, tokens, start, probabilities } = row
+    const { ask, tokens, start, notes } = row
     // Virtual tokens have ids behind the vocabulary, which the sampler leaves alone.
     const id = row.choose(logits, tokens)
-    const end = (complete: boolean) => void (row.said = { ids: tokens.slice(start), complete, probabilities })
+    const end = (complete: boolean) => void (row.said = { ids: tokens.slice(start), complete, ...notes })
     if (ask.stop.includes(id)) return end(true)
     tokens.push(id)
-    if (ask.probabilities) probabilities.push(probabilityOf(logits, id))
+    if (ask.probabilities) notes.probabilities.push(probabilityOf(logits, id))
+    if (ask.alternatives) notes.alternatives.push(likeliest(logits, ask.alternatives))
     const enough = ask.onToken?.(id) === false
     if (enough || tokens.length - start >= ask.maxTokens || tokens.length >= this.context - this.prefix) end(false)
   }
@@ -260,6 +287,7 @@ export class Generator {
    * @throws ShapeError for an empty prompt or one that leaves no room for an answer; Cancelled
    */
   async generate(asks: readonly Ask[]): Promise<Said[]> {
+    this.pieces.length = asks.length
     const rows = asks.map((ask, b) => this.begun(ask, b))
     this.gpu.device.queue.writeBuffer(this.at.buffer!, 0, new Uint32Array(this.rows))
     this.begin?.run(this.gpu)

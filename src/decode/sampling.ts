@@ -21,6 +21,18 @@ export function probabilityOf(logits: Float32Array, id: number): number {
   return Math.exp(logits[id] - highest) / total
 }
 
+/** The `count` tokens that the model holds to be most likely, in that order, with their probabilities. */
+export function likeliest(logits: Float32Array, count: number): { id: number; probability: number }[] {
+  const top: number[] = []
+  for (let id = 0; id < logits.length; id++) {
+    if (top.length === count && logits[id] <= logits[top[count - 1]]) continue
+    const place = top.findIndex((other) => logits[id] > logits[other])
+    top.splice(place < 0 ? top.length : place, 0, id)
+    top.length = Math.min(top.length, count)
+  }
+  return top.map((id) => ({ id, probability: probabilityOf(logits, id) }))
+}
+
 /**
  * A function that chooses a token: the most likely one at temperature 0, else one drawn from the tokens that the settings leave. `seen` are
  * the tokens of the prompt and of the answer so far, for the repetition penalty.

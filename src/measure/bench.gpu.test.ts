@@ -1,10 +1,13 @@
 // Tests the benchmark on small shapes: every kernel, whole steps, and that the device is left as it was.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { BenchModels } from '../config/bench-models'
 import type { BenchSweep } from '../config/bench-report'
 import type { Gpu } from '../gpu/gpu'
 import { openOwnGpu } from '../testing/device'
 import { kernelCases } from './kernels'
+import { measureModels } from './models'
 import { runBench } from './run-bench'
+import { precisions } from './precisions'
 import { measureSteps } from './steps'
 import { countedMs, sweep } from './sweep'
 import { Timer } from './timer'
@@ -18,6 +21,7 @@ afterAll(() => gpu?.destroy())
 
 const sizes = { side: 256, attention: { heads: 2, length: 64, headDim: 16 }, vocab: 512, parameters: 4096 }
 const rate = { perSecond: 1, perMs: 1e6 }
+const ceilings = { multiplyAdd: rate, copy: rate, launchMs: 1e-3 }
 const tiny: Workload = {
   name: 'tiny',
   shape: { family: 'llama', layers: 2, hidden: 32, intermediate: 64, heads: 2, vocab: 64, context: 64 },
@@ -37,7 +41,7 @@ it('kernels have a time, a rate and a share, and free their memory', async () =>
   const cases = kernelCases(gpu, sizes)
   expect(cases.length).toBeGreaterThan(2 * 13)
   for (const c of cases.filter(({ kernel }) => chosen.test(kernel))) {
-    const row = await c.run(timer, { multiplyAdd: rate, copy: rate })
+    const row = await c.run(timer, ceilings)
     expect(row.ms, c.kernel).toBeGreaterThan(0)
     expect(row.cpuMs, c.kernel).toBeGreaterThan(0)
     expect(row.share, c.kernel).toBeCloseTo(Math.max(row.perMs / rate.perMs, (row.gbps * 1e6 * row.ms) / row.cpuMs! / rate.perMs), 6)
@@ -51,7 +55,7 @@ it('timestamps of the device agree with wall time', async (test) => {
   const [device, wall] = [new Timer(hardware), new Timer(gpu)]
   expect(device.clock).toBe('timestamps')
   const product = kernelCases(gpu, sizes).find((c) => c.kernel === 'F32 product')!
-  const [a, b] = [await product.run(device, { multiplyAdd: rate, copy: rate }), await product.run(wall, { multiplyAdd: rate, copy: rate })]
+  const [a, b] = [await product.run(device, ceilings), await product.run(wall, ceilings)]
   device.release()
   // Other programs run at the same time, so only the order of magnitude is certain.
   expect(a.ms / b.ms).toBeGreaterThan(0.05)
@@ -70,6 +74,40 @@ it.each(['full', 'lora', 'frozen'])('whole steps of %s', async (method) => {
   expect(step.submits).toBeGreaterThanOrEqual(4)
   expect(split!.rows.reduce((sum, row) => sum + row.launches, 0)).toBeLessThan(step.dispatches)
   expect(split!.rows.some((row) => row.kernel.includes('q4_0'))).toBe(method !== 'full')
+})
+
+it('real models give the parts of a step and leave out what the time does not allow', async () => {
+  const before = gpu.bytes
+  const timer = new Timer(gpu, () => performance.now())
+  const { batch: _, length: __, ...model } = { ...tiny, shape: { ...tiny.shape, context: 512 }, tables: 'bf16' as const }
+  const models = { measured: [], leftOut: [] } as BenchModels
+  const told: string[] = []
+  const options = { ceilings, product: { perSecond: 1, perMs: 1e6 }, models: [model], next: (what: string) => told.push(what) }
+  await measureModels(gpu, timer, models, options)
+  const exact = <T extends { precision: string }>(all: readonly T[]) => all.filter(({ precision }) => precision === 'exact')
+  expect(told).toHaveLength(2 * precisions.filter(({ offered }) => offered(gpu)).length)
+  const [one, four] = exact(models.measured)
+  expect([one, four].map(({ batch, length }) => [batch, length])).toEqual([
+    [1, 512],
+    [4, 512],
+  ])
+  // As the step's FLOPs at 1e6 per millisecond.
+  expect(one.share).toBeCloseTo((one.gflop * 1e9) / 1e6 / one.ms, 6)
+  const parts = Object.fromEntries(one.parts.map((part) => [part.part, part]))
+  expect(Object.keys(parts)).toEqual(expect.arrayContaining(['products forward', 'products to the input', 'head and loss', 'adapter', 'attention', 'norms, activations and sums', 'optimizer'])) // prettier-ignore
+  expect(one.parts.reduce((sum, { launches }) => sum + launches, 0)).toBe(one.dispatches)
+  // Forward, the head has hidden × vocabulary weights for each position that is trained on or passed on.
+  expect(parts['head and loss'].gflop).toBeGreaterThan((4 * 511 * 32 * 64) / 1e9)
+  for (const { ms, share } of one.parts) expect(ms * share).toBeGreaterThanOrEqual(0)
+
+  const none = { measured: [], leftOut: [] } as BenchModels
+  await measureModels(gpu, timer, none, { ...options, minutes: 1e-6 })
+  expect(none.measured).toEqual([])
+  expect(exact(none.leftOut).map(({ batch, length }) => [batch, length])).toEqual([
+    [1, 32],
+    [4, 512],
+  ])
+  expect(gpu.bytes).toBe(before)
 })
 
 it('sweeps give the measured and the counted cost of a token by size', async () => {
@@ -97,7 +135,7 @@ it('sweeps give the measured and the counted cost of a token by size', async () 
 })
 
 it('work is counted in multiply-adds, or in workgroups for a kernel without any', () => {
-  const work = (flops: number, workgroups: number) => ({ indices: [0], flops, workgroups })
+  const work = (flops: number, workgroups: number) => ({ indices: [0], flops, bytes: 0, workgroups })
   const middle = new Map([
     ['product', work(100, 4)],
     ['rope', work(0, 10)],

@@ -16,6 +16,21 @@ export interface Ceilings {
   multiplyAdd: Rate
   /** Counts bytes read and written. */
   copy: Rate
+  /** See `launchMs`. */
+  launchMs: number
+}
+
+const emptyLaunches = 128
+
+/** Steady milliseconds of a launch with almost no work, each of which waits for the one before. */
+export async function launchMs(gpu: Gpu, timer: Timer): Promise<number> {
+  const bed = new Bed(gpu)
+  const [x, y] = [bed.tensor('x', [64]), bed.tensor('y', [64])]
+  for (let i = 0; i < emptyLaunches; i += 2) {
+    copyInto(bed.r, x, y)
+    copyInto(bed.r, y, x)
+  }
+  return steadyMs(await bed.time(timer)) / emptyLaunches
 }
 
 /** Keeps a real GPU busy for `warmMs` milliseconds before it is measured, since an idle GPU has a low clock rate. */

@@ -1,10 +1,12 @@
 // Runs a whole benchmark: ceilings, kernels, workloads, and ratios between them.
-import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchStep, BenchUpdate } from '../config/bench-report'
+import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchUpdate } from '../config/bench-report'
+import type { BenchStep } from '../config/bench-step'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
-import { type Rate, copyRate, multiplyAddRate, warmUp } from './ceilings'
+import { type Ceilings, type Rate, copyRate, launchMs, multiplyAddRate, warmUp } from './ceilings'
 import { frozen } from './frozen'
 import { kernelCases } from './kernels'
+import { measureModels } from './models'
 import { measureInTurns, measureSteps, planWorkload } from './steps'
 import { sweep } from './sweep'
 import { type CpuClock, Timer, steadyMs } from './timer'
@@ -12,6 +14,8 @@ import { type Workload, memoryGoal, shapes, workloads } from './workloads'
 
 interface BenchOptions extends BenchChoice {
   steps: number
+  /** How long all real models may take together; two by default. */
+  minutes?: number
   /** Also measure each workload kernel by kernel. */
   split?: boolean
   cpu?: CpuClock
@@ -58,6 +62,38 @@ async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
   return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 1, atMost: true }
 }
 
+/** How many numbers `measureCeilings` announces. */
+const ceilingsMeasured = 4
+
+/** What the device can do at most, and its best dense product. */
+async function measureCeilings(
+  gpu: Gpu,
+  timer: Timer,
+  report: BenchReport,
+  next: (what: string) => void,
+): Promise<{ ceilings: Ceilings; product: Rate }> {
+  next('multiply-adds')
+  await warmUp(gpu)
+  const multiplyAdd = await multiplyAddRate(gpu, timer)
+  next('copy')
+  const copy = await copyRate(gpu, timer)
+  next('launches')
+  const ceilings: Ceilings = { multiplyAdd, copy, launchMs: await launchMs(gpu, timer) }
+  next('dense products')
+  let product: Rate = { perSecond: 0, perMs: 0 }
+  for (const c of kernelCases(gpu).filter(({ kernel }) => /^F32 product( to the input)?$/.test(kernel))) {
+    const { gflops, perMs } = await c.run(timer, ceilings)
+    if (perMs > product.perMs) product = { perSecond: gflops, perMs }
+  }
+  report.ceilings = {
+    multiplyAddGflops: multiplyAdd.perSecond,
+    copyGBps: copy.perSecond,
+    matmulGflops: product.perSecond,
+    launchUs: ceilings.launchMs * 1000,
+  }
+  return { ceilings, product }
+}
+
 /** Measures everything that was requested. @throws the signal's reason if it is stopped; `onUpdate` has had the report up to then */
 export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchReport> {
   const { only, signal, onUpdate } = options
@@ -68,14 +104,13 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const chosen = (w: Workload) => wanted(`${w.name} ${w.batch} x ${w.length}`)
   const own = (options.files ?? []).filter(({ workload }) => chosen(workload))
   const fitting = workloads.filter((w) => chosen(w) && (only.length > 0 || suits(w, gpu, options.extent)))
-  const total = 3 + cases.length + 9 * (own.length + fitting.length)
+  const total = ceilingsMeasured + cases.length + 9 * (own.length + fitting.length)
   let done = 0
   const next = (what: string, weight: number) => {
     onUpdate?.({ what, fraction: done / total, report })
     signal?.throwIfAborted()
     done += weight
   }
-  const dense = kernelCases(gpu).filter((c) => /^F32 product( to the input)?$/.test(c.kernel))
   try {
     if (options.extent === 'size') {
       await warmUp(gpu)
@@ -83,18 +118,17 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
       await sweep(gpu, timer, report.sweeps, { ...options, onProgress: (what, fraction) => onUpdate?.({ what, fraction, report }) })
       return report
     }
-    next('multiply-adds', 1)
-    await warmUp(gpu)
-    const multiplyAdd = await multiplyAddRate(gpu, timer)
-    next('copy', 1)
-    const ceilings = { multiplyAdd, copy: await copyRate(gpu, timer) }
-    next('dense products', 1)
-    let product: Rate = { perSecond: 0, perMs: 0 }
-    for (const c of dense) {
-      const { gflops, perMs } = await c.run(timer, ceilings)
-      if (perMs > product.perMs) product = { perSecond: gflops, perMs }
+    const { ceilings, product } = await measureCeilings(gpu, timer, report, (what) => next(what, 1))
+    if (options.extent === 'models') {
+      report.models = { measured: [], leftOut: [] }
+      const told = (what: string, fraction: number) => {
+        onUpdate?.({ what, fraction: 0.1 + 0.9 * fraction, report })
+        signal?.throwIfAborted()
+      }
+      const { cpu, minutes } = options
+      await measureModels(gpu, timer, report.models, { ceilings, product, cpu, signal, minutes, next: told })
+      return report
     }
-    report.ceilings = { multiplyAddGflops: multiplyAdd.perSecond, copyGBps: ceilings.copy.perSecond, matmulGflops: product.perSecond }
     for (const c of cases) {
       next(c.kernel, 1)
       const { perMs: _, ...row } = await c.run(timer, ceilings)
@@ -102,7 +136,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
     }
     if (only.length === 0) {
       const measure = 'best dense product against multiply-adds in registers'
-      report.ratios.push({ measure, value: product.perMs / multiplyAdd.perMs, unit: '×', bar: 0.5, atMost: false })
+      report.ratios.push({ measure, value: product.perMs / ceilings.multiplyAdd.perMs, unit: '×', bar: 0.5, atMost: false })
     }
     report.ratios.push(...packedRatios(report.kernels))
     for (const { workload, file } of [

@@ -1,5 +1,6 @@
 // Measures one workload: whole optimizer steps in steady state.
-import type { BenchSplit, BenchStep } from '../config/bench-report'
+import type { BenchSplit } from '../config/bench-report'
+import type { BenchStep } from '../config/bench-step'
 import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import type { MicroBatch } from '../data/micro-batch'
@@ -9,7 +10,7 @@ import type { Profile } from '../gpu/profile'
 import { loadBase } from '../models/base-model'
 import { randomModel } from '../models/random-model'
 import { methodNamed } from '../peft/registry'
-import { release } from '../tensor/program'
+import { kernelName, release } from '../tensor/program'
 import { type LoadedModel, planModel } from '../peft/loaded-model'
 import { type Run, planRun, startRun } from '../train/run'
 import { frozen } from './frozen'
@@ -24,6 +25,10 @@ interface StepOptions {
   file?: ModelFile
   /** Also measure one micro-batch kernel by kernel. */
   split?: Timer
+  /** The workload as a run, if it was planned before. */
+  run?: Run
+  /** Called after the steps, while the run is still on the device. */
+  also?(run: Run, batch: MicroBatch): Promise<void>
   signal?: AbortSignal
 }
 
@@ -47,8 +52,9 @@ export function fullBatch(batch: number, length: number, vocab: number): MicroBa
 }
 
 /** The workload's model from `file`, or with random weights; nothing is allocated. */
-function modelOf(profile: Profile, w: Workload, file = randomModel(w.name, w.shape, { format: w.stored, bare: true })): LoadedModel {
-  return planModel(file, w.base, profile.maxBindingBytes)
+function modelOf(profile: Profile, w: Workload, file?: ModelFile): LoadedModel {
+  const { name, shape, stored: format, tables } = w
+  return planModel(file ?? randomModel(name, shape, { format, tables, bare: true }), w.base, profile.maxBindingBytes)
 }
 
 /** Plans the workload as a run, without allocating. */
@@ -108,7 +114,7 @@ async function timed(steps: number, cpu: CpuClock | undefined, signal: AbortSign
 }
 
 async function splitOf(gpu: Gpu, run: Run, batch: MicroBatch, name: string, timer: Timer): Promise<BenchSplit> {
-  const table = await run.session.timeKernels(gpu, batch, timer.finest)
+  const table = await run.session.timeKernels(gpu, batch, timer.finest, { group: kernelName })
   const rows = [...table].map(([kernel, { launches, ms, flops }]) => ({ kernel, launches, ms, gflops: flops / ms / 1e6 }))
   return { workload: name, clock: timer.clock, rows: rows.sort((a, b) => b.ms - a.ms) }
 }
@@ -122,7 +128,7 @@ async function measureLoaded(
   options: StepOptions,
 ): Promise<{ step: BenchStep; split?: BenchSplit }> {
   gpu.resetPeak()
-  const run = await planWorkload(gpu.profile, w, model)
+  const run = options.run ?? (await planWorkload(gpu.profile, w, model))
   const compiling = performance.now()
   await startRun(gpu, run)
   const compileMs = performance.now() - compiling
@@ -138,10 +144,12 @@ async function measureLoaded(
     }
     const first = performance.now()
     await step()
-    if (performance.now() - first < slowMs) await step()
+    const firstMs = performance.now() - first
+    if (firstMs < slowMs) await step()
     const best = await timed(options.steps, options.cpu, options.signal, step)
     const submits = await submitsOf(gpu, step)
     const gflop = run.session.flops / 1e9
+    await options.also?.(run, batch)
     return {
       step: {
         workload: w.name,
@@ -157,6 +165,7 @@ async function measureLoaded(
         planBytes: run.memory.totalBytes,
         peakBytes: gpu.peakBytes - before,
         compileMs,
+        firstMs,
       },
       ...(options.split && { split: await splitOf(gpu, run, batch, w.name, options.split) }),
     }
@@ -173,7 +182,7 @@ async function withBase<T>(
   use: (model: LoadedModel, before: number) => Promise<T>,
 ): Promise<T> {
   const before = gpu.bytes
-  const model = modelOf(gpu.profile, w, options.file)
+  const model = options.run?.plan.model ?? modelOf(gpu.profile, w, options.file)
   await loadBase(gpu, model.plan, undefined, options.signal)
   try {
     return await use(model, before)

@@ -80,4 +80,20 @@ export class Timer {
     const once = await least(1)
     return this.query ? once : Math.max(0, (await least(1 + further)) - once) / further
   }
+
+  private emptyMs: number | undefined
+
+  /** What a pass without work takes, by the clock of `steadyMs`. */
+  private async empty(): Promise<number> {
+    let least = Infinity
+    for (let i = 0; i < 5; i++) least = Math.min(least, steadyMs(await this.pass(() => this.gpu.device.queue.submit([]))))
+    return least
+  }
+
+  /** As `finest`, but the work is done only twice, for slow devices and pieces of work that are long enough. */
+  readonly brief: Measure = async (submit) => {
+    const once = async () => steadyMs(await this.pass((writes) => submit(1, writes)))
+    const ms = Math.min(await once(), await once())
+    return this.query ? ms : Math.max(0, ms - (this.emptyMs ??= await this.empty()))
+  }
 }

@@ -14,6 +14,8 @@ export interface Workload {
   base: BaseFormat
   /** The format in which the random weights are stored; f32 by default. */
   stored?: WeightFormatId
+  /** The same for embedding and head. */
+  tables?: WeightFormatId
   checkpointing?: boolean
   /** With fast products instead of exact ones. */
   precision?: 'fast'
@@ -86,6 +88,11 @@ export const workloads: readonly Workload[] = [
   ...large('qwen2.5-0.5b'),
   ...large('llama-3.2-1b'),
 ]
+
+/** Models that people train, as their publishers store them: in bf16, also embedding and head. */
+export const realModels: readonly Omit<Workload, 'batch' | 'length'>[] = (['smollm2-135m', 'qwen2.5-0.5b', 'llama-3.2-1b'] as const).map(
+  (name) => ({ ...lora, name: `${name} LoRA NF4`, shape: shapes[name], base: 'nf4', stored: 'bf16', tables: 'bf16' }),
+)
 
 /** The workload for which the memory goal is stated. */
 export const memoryGoal: Workload = {

@@ -61,7 +61,7 @@ export function attend(
     window,
     softCap,
   })
-  return hooks.attention?.(context, layer, { q, y, scale, softCap, keysOf }) ?? y
+  return hooks.attention?.(context, layer, { q, k, y, scale, softCap, keysOf }) ?? y
 }
 
 /** A sub-layer's output h after the method's hook. x is the residual that h will be added to. */

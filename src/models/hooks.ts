@@ -42,6 +42,8 @@ export interface Prefix {
 export interface Attended {
   /** Rotated queries [B · T, H · D]. */
   q: Tensor
+  /** Rotated keys of the row's own tokens [B · T, K · D]. */
+  k: Tensor
   /** The result [B · T, H · D]. */
   y: Tensor
   scale?: number

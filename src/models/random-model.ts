@@ -72,15 +72,21 @@ export type RandomShape = Pick<ModelConfig, 'family' | 'layers' | 'hidden' | 'in
 interface RandomOptions {
   seed?: number
   /**
-   * The file format of linear layers. As in llama.cpp, layers whose rows are not whole blocks are in f16. All other tensors are in f32.
+   * The file format of linear layers. As in llama.cpp, layers whose rows are not whole blocks are in f16. Norms and biases are in f32.
    */
   format?: WeightFormatId
+  /** The file format of embedding and head; f32 by default. */
+  tables?: WeightFormatId
   /** Leaves out optional tensors (biases). */
   bare?: boolean
 }
 
 /** A model as if read from a file. Norms are 1; matrices and biases are small. */
-export function randomModel(name: string, shape: RandomShape, { seed = 1, format = 'f32', bare = false }: RandomOptions = {}): ModelFile {
+export function randomModel(
+  name: string,
+  shape: RandomShape,
+  { seed = 1, format = 'f32', tables = 'f32', bare = false }: RandomOptions = {},
+): ModelFile {
   const config: ModelConfig = {
     kvHeads: shape.heads,
     headDim: shape.hidden / shape.heads,
@@ -99,7 +105,8 @@ export function randomModel(name: string, shape: RandomShape, { seed = 1, format
   for (const [index, need] of needs.entries()) {
     const [, cols] = rowsAndCols(need.shape)
     const norm = need.kind === 'vector' && (ggufName(config.family, need.name) ?? '').endsWith('norm.weight')
-    const stored = need.kind !== 'linear' ? 'f32' : cols % weightFormat(format).blockWeights ? 'f16' : format
+    const stored =
+      need.kind === 'table' ? tables : need.kind === 'vector' ? 'f32' : cols % weightFormat(format).blockWeights ? 'f16' : format
     const { blockWeights, blockBytes } = weightFormat(stored)
     const bytes = (need.shape.reduce((a, b) => a * b, 1) / blockWeights) * blockBytes
     sizeBytes += bytes

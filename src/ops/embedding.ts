@@ -1,6 +1,6 @@
 // Token embedding from a packed or trained table, and virtual tokens over it.
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import { type Tensor, count } from '../tensor/tensor'
 import { rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
@@ -39,6 +39,8 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1, sh
       params: { vectors: n, first_row: before(part.firstRow, shift), scale, zero_others: i === 0 },
       workgroups: threads(n),
       flops: n * 8,
+      // Only the rows of the ids are read.
+      bytes: 2 * count(x.shape) * 4,
     })
   })
   const trained = table.trainable

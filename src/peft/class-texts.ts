@@ -1,4 +1,5 @@
 // Classes as texts: what a model that compares pictures with texts reads for each class.
+import { gap, templateProblem, usualTemplate } from '../config/class-templates'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { shortText } from '../data/short-text'
@@ -6,10 +7,6 @@ import type { ClassTexts, ModelFile, TextConfig } from '../formats/model-file'
 import { modelTokenizer } from '../tokenizer/create-tokenizer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 
-/** Where a class's name stands in a template. */
-const gap = '{}'
-/** Radford et al. 2021, section 3.1.4. */
-const usualTemplate = `a photo of a ${gap}.`
 /** What closes a text among classes that are given as ids, which say nothing about a full stop. A file of the method may name other ids. */
 const closingId = 2
 const closingMark = '.'
@@ -24,11 +21,8 @@ export interface NamedClasses {
 const spoken = (name: string) => name.replaceAll('_', ' ')
 
 function checkTemplates(templates: readonly string[]): void {
-  const odd = templates.find((template) => template.split(gap).length !== 2)
-  if (odd !== undefined || !templates.length)
-    throw new FormatError(
-      say`template: expected a text with ${gap} once, where the name of the class stands, got ${shortText(odd ?? '')}. Correct it.`,
-    )
+  const problem = templateProblem(templates.length ? templates : [''])
+  if (problem) throw new FormatError(problem)
 }
 
 /** Numbers in a text. @throws FormatError for anything else */

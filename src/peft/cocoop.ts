@@ -91,6 +91,7 @@ export const cocoop = defineMethod({
   peftType: 'COCOOP',
   serves: comparingOnly,
   library: 'tabtune',
+  contextTensor: context,
   setUp,
   toConfig: (settings, base) => ({
     peft_type: 'COCOOP',

@@ -155,6 +155,7 @@ export const coop = defineMethod({
   peftType: 'COOP',
   serves: comparingOnly,
   library: 'tabtune',
+  contextTensor: key,
   setUp,
   toConfig,
   configKeys: {

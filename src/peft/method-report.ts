@@ -6,7 +6,7 @@ import { rateWords, startingTraining } from './rates'
 
 /** The report of a method. `base` is absent while no model is loaded. */
 export function methodReport(method: Method, base?: Base): MethodReport {
-  const { name, label, summary, paper, fields, bases, exports = [], merge, virtualTokens } = method
+  const { name, label, summary, paper, fields, bases, exports = [], merge, virtualTokens, contextTensor } = method
   return {
     name,
     label,
@@ -19,6 +19,7 @@ export function methodReport(method: Method, base?: Base): MethodReport {
     exports: [...exports],
     merges: merge !== undefined,
     virtualTokens: virtualTokens?.(defaults(fields)) ?? 0,
+    learnsContext: contextTensor !== undefined,
     unavailable: base && method.unavailable?.(base),
   }
 }

@@ -158,6 +158,8 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
   virtualTokens?: (settings: S) => number
   /** The virtual tokens are part of the row, so the last of them is trained to predict the row's first token, as in PEFT. */
   leadsRows?: boolean
+  /** Name of its tensor with vectors in the place of words, [M, C] or [classes, M, C]. */
+  contextTensor?: string
   /** What loads its files in Python: the `adapters` library, or only TabTune; absent = PEFT, or transformers for `baseTensors`. */
   library?: 'adapters' | 'tabtune'
   /** Name of the weights file; absent = adapter_model.safetensors. */

@@ -30,6 +30,7 @@ const fields = [
     label: 'In every layer',
     help: 'Each layer gets prompts of its own (VPT-deep). Otherwise only the first layer does, and they pass through the others (VPT-shallow).',
     default: true,
+    names: { on: 'deep', off: 'shallow' },
   },
 ] as const satisfies readonly Field[]
 type VptSettings = SettingsOf<typeof fields>

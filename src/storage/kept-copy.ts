@@ -34,6 +34,24 @@ async function pieceOf(path: string, file: File, at: number): Promise<Uint8Array
   }
 }
 
+/** The bytes of a file, piece by piece. If it has checksums, they are compared. @throws FormatError, Cancelled */
+export async function* checkedPieces({ path, file, sums }: KeptFile, signal?: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const found: string[] = []
+  for (let at = 0; at < file.size; at += pieceBytes) {
+    if (signal?.aborted) throw new Cancelled()
+    const bytes = await pieceOf(path, file, at)
+    if (sums !== undefined) found.push(await sumsOf(bytes))
+    yield bytes
+  }
+  if (sums !== undefined && found.join('') !== sums) throw damaged(path)
+}
+
+export function damaged(name: string): FormatError {
+  return new FormatError(
+    say`${name}: expected the bytes that were kept, got others. The copy in this browser is damaged. Delete it in the Library, and open the original again.`,
+  )
+}
+
 /** The checksums of a file; `onPiece` gets its pieces. @throws FormatError if it cannot be read, Cancelled */
 export async function readWhole(
   { path, file }: KeptFile,

@@ -4,8 +4,8 @@ import type { UseStore } from 'idb-keyval'
 import { phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
 import { type KeptEntry, type Recorded, readAbout, recordsIn, writeAbout } from './kept-catalogue'
-import { type KeptFile, type Watch, copyFiles, fingerprintOf, readWhole } from './kept-copy'
-import { type Kept, copyIn, damaged, filesOf, gone } from './kept-found'
+import { type KeptFile, type Watch, copyFiles, damaged, fingerprintOf, readWhole } from './kept-copy'
+import { type Kept, copyIn, filesOf, gone } from './kept-found'
 import type { KeptSpace } from './kept-space'
 
 /** A copy that cannot be used. It stays until the person deletes it. */
@@ -24,6 +24,8 @@ export interface KeptFiles {
   keep(what: NewKept, files: readonly KeptFile[], watch?: Watch): Promise<Kept>
   /** The files of a copy. Data are compared with their checksums here, models while they are loaded. @throws FormatError if they have changed */
   open(id: string): Promise<KeptFile[]>
+  /** The files of a copy with their checksums, which nobody has compared yet. It does not count as a use. @throws FormatError if one is missing */
+  files(id: string): Promise<KeptFile[]>
   /** Deletes a copy, or what is left of it. */
   remove(id: string): Promise<void>
 }
@@ -38,6 +40,15 @@ interface Parts {
 const entryIn = (recorded: Recorded | undefined): Kept | undefined =>
   recorded === undefined || recorded === 'removed' ? undefined : { ...recorded.entry, lastUsedAt: recorded.lastUsedAt }
 
+/** @throws FormatError if there is no copy with this id */
+async function find(space: KeptSpace, recorded: ReadonlyMap<string, Recorded>, id: string): Promise<Kept> {
+  const entry = entryIn(recorded.get(id))
+  if (entry) return entry
+  const about = await readAbout(space, id)
+  if (typeof about === 'string') throw gone('copy')
+  return { ...about, lastUsedAt: about.keptAt }
+}
+
 export function keptFiles({ space, records: store, writing }: Parts): KeptFiles {
   const records = recordsIn(store)
   /** If IndexedDB does not answer, the records beside the files are enough. */
@@ -48,14 +59,6 @@ export function keptFiles({ space, records: store, writing }: Parts): KeptFiles 
     if (entry) await records.put(entry, 0, true).catch(() => undefined)
     await space.remove(id)
     await records.forget(id)
-  }
-
-  async function find(id: string): Promise<Kept> {
-    const entry = entryIn((await recordedNow()).get(id))
-    if (entry) return entry
-    const about = await readAbout(space, id)
-    if (typeof about === 'string') throw gone('copy')
-    return { ...about, lastUsedAt: about.keptAt }
   }
 
   return {
@@ -106,12 +109,14 @@ export function keptFiles({ space, records: store, writing }: Parts): KeptFiles 
     },
 
     async open(id) {
-      const entry = await find(id)
+      const entry = await find(space, await recordedNow(), id)
       const files = await filesOf(space, entry)
       if (entry.kind === 'data') for (const file of files) if ((await readWhole(file)) !== file.sums) throw damaged(file.path)
       await records.put(entry, Date.now()).catch(() => undefined)
       return files
     },
+
+    files: async (id) => filesOf(space, await find(space, await recordedNow(), id)),
 
     async remove(id) {
       await remove(id, entryIn((await recordedNow()).get(id)))

@@ -2,7 +2,7 @@
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type KeptEntry, type Records, readAbout, writeAbout } from './kept-catalogue'
-import { type KeptFile, baseName } from './kept-copy'
+import { type KeptFile, baseName, damaged } from './kept-copy'
 import type { KeptSpace } from './kept-space'
 
 export interface Kept extends KeptEntry {
@@ -12,12 +12,6 @@ export interface Kept extends KeptEntry {
 export function gone(name: string): FormatError {
   return new FormatError(
     say`${name}: expected the copy in this browser, got nothing. The browser has cleared its storage. Open the original again.`,
-  )
-}
-
-export function damaged(name: string): FormatError {
-  return new FormatError(
-    say`${name}: expected the bytes that were kept, got others. The copy in this browser is damaged. Delete it in the Library, and open the original again.`,
   )
 }
 

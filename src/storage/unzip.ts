@@ -16,6 +16,8 @@ export interface UnzippedFile {
 export interface UnzipRequest {
   name: string
   blob: Blob
+  /** Unpack every file, also those of unknown kinds. */
+  all?: boolean
 }
 export type UnzipReply = { ok: true; files: UnzippedFile[] } | { ok: false; error: ErrorReport }
 
@@ -103,12 +105,12 @@ export async function entryBytes(source: ZipSource, entry: PlacedEntry): Promise
 }
 
 /**
- * The files in a zip that belong to an adapter, a model or a dataset. Others are never unpacked. The zip's list of files is checked before anything
- * is unpacked (zip-directory.ts). @throws FormatError if the zip cannot or should not be unpacked
+ * The files in a zip that belong to an adapter, a model or a dataset; others are unpacked only if `all` asks for them. The zip's list of files is
+ * checked before anything is unpacked (zip-directory.ts). @throws FormatError if the zip cannot or should not be unpacked
  */
-export async function unzipBlob(name: string, blob: Blob): Promise<UnzippedFile[]> {
+export async function unzipBlob(name: string, blob: Blob, all = false): Promise<UnzippedFile[]> {
   const source = new ZipSource(name, blob)
-  const files = (await readDirectory(source)).filter(({ path }) => isTaken(path))
+  const files = (await readDirectory(source)).filter(({ path }) => all || isTaken(path))
   const out: UnzippedFile[] = []
   for (const entry of files) out.push({ path: entry.path, content: await contentOf(source, blob, entry) })
   return out

@@ -5,7 +5,7 @@ import { type UnzipReply, type UnzipRequest, unzipBlob } from './unzip'
 addEventListener('message', (event: MessageEvent<UnzipRequest>) => {
   const answer = async (): Promise<UnzipReply> => {
     try {
-      return { ok: true, files: await unzipBlob(event.data.name, event.data.blob) }
+      return { ok: true, files: await unzipBlob(event.data.name, event.data.blob, event.data.all) }
     } catch (error) {
       return { ok: false, error: errorReport(error) }
     }

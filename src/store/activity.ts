@@ -1,7 +1,8 @@
 // What the engine is doing. It does one thing at a time: loading, measuring and chat wait until it is free.
 import type { BenchSlice } from './bench-store'
 import type { DataSlice } from './data-store'
-import { type DemoSlice, isPlaying } from './demo'
+import type { DemoSlice } from './demo'
+import { isPlaying } from './demo-state'
 import { type Derived, createDerived } from './derived'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'

@@ -4,7 +4,7 @@ import { answerField } from '../config/answer-length'
 import { type Field, type SettingsOf, defaults } from '../config/field'
 import type { Phrase } from '../config/phrase'
 import type { ScoredColumns } from '../scores/score-columns'
-import { baseColumn } from './play-store'
+import { baseColumn } from './play-state'
 
 export const answerRowsFields = [
   {

@@ -12,7 +12,7 @@ import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
 import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
-import { baseColumn } from './play-store'
+import { baseColumn } from './play-state'
 import type { RunsSlice } from './runs-store'
 import { type Tasks, toldOf } from './tasks'
 

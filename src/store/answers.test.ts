@@ -5,7 +5,7 @@ import { memoryKeeping } from './keeping'
 import { parseKeptRun } from './kept-run'
 import { answersCsv } from './answers-csv'
 import { listedRows } from './answers-list'
-import { baseColumn } from './play-store'
+import { baseColumn } from './play-state'
 import type { Studio } from './studio'
 
 async function trained(): Promise<{ studio: Studio; id: string }> {

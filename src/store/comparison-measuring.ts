@@ -4,10 +4,11 @@ import type { AskedBase, RowAnswers } from '../config/answered-rows'
 import type { RowScore } from '../config/comparison'
 import { type ErrorReport, phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
-import { askedName } from '../config/variants'
+import { askedName, zeroShotName } from '../config/variants'
 import { matchedAnswers } from '../scores/other-answers'
-import type { EngineApi, Progress, Result } from '../worker/api'
+import type { EngineApi, Evaluation, Progress, Result, SortedPictures } from '../worker/api'
 import type { ScoreAnswers } from '../worker/scores-client'
+import { allAnswers } from './all-answers'
 import type { ComparisonSlice } from './comparison-store'
 import { unasked } from '../config/asking-fields'
 import { type DataOptions, defaultDataOptions } from '../config/data-options'
@@ -15,6 +16,7 @@ import { allRows } from '../config/run-config'
 import type { Measuring } from './measuring'
 import type { Run, UntrainedRow } from './run'
 import type { RunsSlice } from './runs-store'
+import { likeliest } from './sorting-store'
 import { toldOf } from './tasks'
 
 type OnProgress = (p: Progress) => void
@@ -39,6 +41,30 @@ const exactIn = (rows: readonly RowAnswers[]) => ({
   rows: rows.length,
 })
 
+/** What the probabilities of pictures say about how well they are sorted. */
+function evaluationOf({ pictures }: SortedPictures, probabilities: readonly Float32Array[]): Evaluation {
+  const of = (at: number): number => probabilities[at][pictures[at].label ?? 0]
+  const evalLoss = pictures.reduce((sum, _, at) => sum - Math.log(of(at)), 0) / pictures.length
+  const right = pictures.filter(({ label }, at) => likeliest(probabilities[at]) === label).length
+  return { evalLoss, evalPerplexity: Math.exp(evalLoss), evalAccuracy: right / pictures.length }
+}
+
+/** A row for each template, and one for the mean of their texts. */
+function zeroShotRows(templates: readonly string[], sorted: SortedPictures): UntrainedRow[] {
+  const row = (names: readonly string[], probabilities: readonly Float32Array[]): UntrainedRow => ({
+    name: zeroShotName(names),
+    method: 'base',
+    evaluation: evaluationOf(sorted, probabilities),
+  })
+  return [
+    ...sorted.byTemplate.map(({ template, probabilities }) => row([template], probabilities)),
+    row(
+      templates,
+      sorted.pictures.map(({ probabilities }) => probabilities),
+    ),
+  ]
+}
+
 /** Held-out rows, answered and judged. */
 function createJudging({ engine, score }: Pick<Parts, 'engine' | 'score'>) {
   async function scored(rows: readonly Pick<RowAnswers, 'prompt' | 'expected'>[], answers: readonly string[]): Promise<Result<RowScore[]>> {
@@ -49,17 +75,11 @@ function createJudging({ engine, score }: Pick<Parts, 'engine' | 'score'>) {
   }
 
   /** The answers of the base or of an adapter to the rows that the comparison asks. */
-  async function answered(run: Run, runId: string | undefined, onProgress: OnProgress, ask?: AskedBase): Promise<Result<RowAnswers[]>> {
-    const rows: RowAnswers[] = []
+  function answered(run: Run, runId: string | undefined, onProgress: OnProgress, ask?: AskedBase): Promise<Result<RowAnswers[]>> {
     const { exactMatchRows = 0, maxTokens = 96 } = run.comparison ?? {}
     const { maxLength } = run.config.training
     const request = { runIds: [runId], rows: exactMatchRows, seed: 0, maxLength, maxTokens, ask }
-    onProgress({ phase: 'generating', fraction: 0 })
-    const result = await engine.answerRows(request, (more, { done, all }) => {
-      rows.push(...more)
-      onProgress({ phase: 'generating', fraction: done / Math.max(1, all) })
-    })
-    return result.ok ? { ok: true, value: rows } : result
+    return allAnswers(engine, request, onProgress)
   }
 
   const textsOf = (rows: readonly RowAnswers[]): string[] => rows.map(({ answers }) => answers[0]?.text.trim() ?? '')
@@ -67,7 +87,10 @@ function createJudging({ engine, score }: Pick<Parts, 'engine' | 'score'>) {
 }
 
 /** Rows that need no training: the base that is asked in other ways, and the answers of other models. */
-function createUntrained({ runs, comparison, measuring: { note } }: Parts, { scored, answered, judged }: ReturnType<typeof createJudging>) {
+function createUntrained(
+  { engine, runs, comparison, measuring: { note } }: Parts,
+  { scored, answered, judged }: ReturnType<typeof createJudging>,
+) {
   const others = (run: Run): Run[] => runs.store.getState().runs.filter((r) => r.id !== run.id && r.comparison?.id === run.comparison?.id)
 
   /** The rows without training of a comparison: those that a run of it has measured, as many as there are. */
@@ -105,6 +128,12 @@ function createUntrained({ runs, comparison, measuring: { note } }: Parts, { sco
       } catch (error) {
         add({ name, method: 'answers', problem: phraseOf(error) })
       }
+    }
+    const templates = run.comparison?.templates ?? []
+    if (templates.length > 0 && isNew(zeroShotName(templates))) {
+      const sorted = await engine.sortPictures({ from: 'eval', templates, rows: run.config.training.evalRows }, onProgress)
+      if (!sorted.ok) return sorted.error
+      for (const row of zeroShotRows(templates, sorted.value)) add(row)
     }
     if (found.length > 0) note(run.id, { untrained: found })
     return undefined

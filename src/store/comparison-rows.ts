@@ -94,11 +94,12 @@ function untrainedRows(runs: readonly Run[]): ShownRow[] {
     (most, run) => ((run.untrained?.length ?? 0) > (most?.untrained?.length ?? 0) ? run : most),
     undefined,
   )
-  return (found?.untrained ?? []).map(({ name, method, scores, problem }) => ({
+  return (found?.untrained ?? []).map(({ name, method, scores, evaluation, problem }) => ({
     method,
     variant: name,
     base: method === 'base' ? (found?.model.base ?? '–') : '–',
     scores,
+    ...(evaluation && evaluationFigures(evaluation, evaluation)),
     problem: problem && sentence(problem),
   }))
 }

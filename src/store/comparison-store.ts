@@ -1,6 +1,7 @@
 // A comparison as it is being set up: which methods, and what is the same for all of them. Its runs are ordinary runs that know
 // which comparison they belong to, so curves, adapters and survival are those of every run.
 import { type StoreApi, createStore } from 'zustand/vanilla'
+import { templateProblem } from '../config/class-templates'
 import { type ComparisonColumn, comparedRows, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
 import { FormatError, phraseOf } from '../config/errors'
@@ -52,6 +53,8 @@ export interface ComparisonState {
   /** How the base is asked without training, as it is typed: numbers of solved examples, and task descriptions, one on each line. */
   shots: string
   basePrompts: string
+  /** Texts with `{}` for the name of a class, as they are typed, one on each line. */
+  templates: string
   files: ComparisonFiles
   /** The comparison that is looked at; absent = the newest. */
   shown?: string
@@ -73,6 +76,9 @@ export const exactMatchField = {
   max: 100_000,
   integer: true,
 } as const satisfies Field
+
+/** The model reads the names of classes, so it sorts pictures without training. */
+export const readsNames = (report: ModelReport | undefined): boolean => report?.pictures?.classes.length === 0
 
 /** The data has completions that an answer can be compared with. */
 export function hasCompletions(report: DataReport | undefined): boolean {
@@ -144,7 +150,8 @@ export function comparisonMissing(
     fieldProblems(sharedFields(setup), state.training).length > 0 ||
     fieldProblem(exactMatchField, state.exactMatchRows) !== undefined ||
     methods.some((m) => rateProblem(learningRate(state, m)) || fieldProblems(m.fields, setup.drafts[m.name] ?? {}).length > 0)
-  if (bad || !Array.isArray(askedBases(state)) || fieldProblem(answerField, state.maxTokens)) return 'fields'
+  if (bad || !Array.isArray(askedBases(state)) || !Array.isArray(zeroShotTemplates(state)) || fieldProblem(answerField, state.maxTokens))
+    return 'fields'
   return comparisonVariants(state, setup).problem ? 'values' : undefined
 }
 
@@ -164,6 +171,12 @@ export function askedBases({ shots, basePrompts }: Pick<ComparisonState, 'shots'
     [...new Set(counts)].map((count): AskedBase => ({ shots: count, ...(taskDescription !== undefined && { taskDescription }) })),
   )
   return all.filter(({ taskDescription, shots: count }) => taskDescription !== undefined || count > 0)
+}
+
+/** The templates in which the base reads the names of classes; a phrase says what is wrong. */
+export function zeroShotTemplates({ templates }: Pick<ComparisonState, 'templates'>): string[] | Phrase {
+  const all = [...new Set(templates.split('\n').map((line) => line.trim()))].filter((line) => line !== '')
+  return templateProblem(all) ?? all
 }
 
 /** The same; none where something is wrong. */
@@ -284,12 +297,13 @@ export function createComparisonStore(fields: readonly Field[] = trainingFields)
     maxTokens: answerField.default,
     shots: '',
     basePrompts: '',
+    templates: '',
     files: { others: [] },
   }))
   return {
     store,
     ...createFiles(store),
-    setAsked(change: Partial<Pick<ComparisonState, 'shots' | 'basePrompts' | 'maxTokens'>>): void {
+    setAsked(change: Partial<Pick<ComparisonState, 'shots' | 'basePrompts' | 'templates' | 'maxTokens'>>): void {
       store.setState(change)
     },
     toggle(name: string): void {

@@ -1,19 +1,21 @@
 // How long the runs of a comparison may take, from how fast earlier runs on the same model trained.
 import type { DataReport, ModelReport } from '../worker/api'
 import type { comparisonConfigs } from './comparison-store'
-import { type Run, isOver } from './run'
+import type { Run } from './run'
 
 type Configs = ReturnType<typeof comparisonConfigs>
 
-/** Tokens per second of the newest run on this model, with the same method if there is one. */
+/** Tokens, or pictures, per second of the newest run on this model, with the same method if there is one. */
 function speedOf(method: string, model: ModelReport, runs: readonly Run[]): number | undefined {
-  const measured = runs.filter((run) => run.model.lineage === model.lineage && (run.summary?.tokensPerSecond ?? 0) > 0)
-  return (measured.findLast((run) => run.config.method === method) ?? measured.at(-1))?.summary?.tokensPerSecond
+  const speed = ({ summary }: Run): number => (model.pictures ? summary?.picturesPerSecond : summary?.tokensPerSecond) ?? 0
+  const measured = runs.filter((run) => run.model.lineage === model.lineage && speed(run) > 0)
+  const found = measured.findLast((run) => run.config.method === method) ?? measured.at(-1)
+  return found && speed(found)
 }
 
 /** Milliseconds for all runs, with their evaluations; undefined if no run has trained on this model yet. `cut`: the data at their length. */
 export function comparisonMs(configs: Configs, model: ModelReport, cut: DataReport, runs: readonly Run[]): number | undefined {
-  const perRow = cut.tokens / Math.max(1, cut.rows - cut.problemCount)
+  const perRow = model.pictures ? 1 : cut.tokens / Math.max(1, cut.rows - cut.problemCount)
   let sum = 0
   for (const { method, config } of configs) {
     const speed = speedOf(method.name, model, runs)
@@ -26,13 +28,4 @@ export function comparisonMs(configs: Configs, model: ModelReport, cut: DataRepo
     sum += (rows * perRow * 1000) / speed
   }
   return sum
-}
-
-/** Milliseconds until all runs of a comparison are over, once one of them is; undefined before. */
-export function leftMs(runs: readonly Run[]): number | undefined {
-  const over = runs.flatMap(({ summary }) => summary?.elapsedMs ?? [])
-  if (over.length === 0) return undefined
-  const mean = over.reduce((sum, ms) => sum + ms, 0) / over.length
-  const open = runs.filter((run) => !isOver(run))
-  return open.reduce((sum, { progress, status }) => sum + (status === 'queued' ? mean : (progress?.leftMs ?? mean)), 0)
 }

@@ -1,9 +1,11 @@
 // Copies of models and datasets in this browser: what there is, and what happens with the copies of what is loaded.
-import { createStore } from 'zustand/vanilla'
+import { type StoreApi, createStore } from 'zustand/vanilla'
 import { phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
 import type { KeptFiles, KeptProblem } from '../storage/kept-files'
+import type { KeptFile, Watch } from '../storage/kept-copy'
 import type { Kept } from '../storage/kept-found'
+import { archiveDamaged } from '../storage/library-zip'
 import { askToPersist } from '../storage/persist'
 import type { PickedFile } from '../worker/api'
 import { type CopyPlace, createCopyPlace } from './copy-place'
@@ -39,7 +41,40 @@ const nothing: KeptFiles = {
   list: async () => ({ kept: [], problems: [] }),
   keep: () => Promise.reject(new Error('this browser keeps no files')),
   open: () => Promise.reject(new Error('this browser keeps no files')),
+  files: () => Promise.reject(new Error('this browser keeps no files')),
   remove: async () => undefined,
+}
+
+/** Keeps a copy that comes out of an archive. Its files must have the checksums that they come with. @throws FormatError, Cancelled */
+function createTakingIn(files: KeptFiles, store: StoreApi<CopiesState>) {
+  return async (what: Parameters<KeptFiles['keep']>[0], given: readonly KeptFile[], watch: Watch): Promise<void> => {
+    const copy = await files.keep(what, given, watch)
+    const changed = copy.files.find(({ sums }, i) => sums !== given[i]?.sums)
+    if (changed) {
+      await files.remove(copy.id)
+      throw archiveDamaged(changed.path)
+    }
+    store.setState(({ kept }) => ({ kept: [copy, ...kept] }))
+  }
+}
+
+function createOpening(files: KeptFiles, store: StoreApi<CopiesState>) {
+  return async (id: string): Promise<PickedFile[] | undefined> => {
+    store.setState({ opening: id, error: undefined })
+    try {
+      const opened = await files.open(id)
+      const lastUsedAt = Date.now()
+      store.setState(({ kept }) => ({
+        kept: kept.map((copy) => (copy.id === id ? { ...copy, lastUsedAt } : copy)).sort((a, b) => b.lastUsedAt - a.lastUsedAt),
+      }))
+      return opened
+    } catch (error) {
+      store.setState({ error: phraseOf(error) })
+      return undefined
+    } finally {
+      store.setState({ opening: undefined })
+    }
+  }
 }
 
 export function createCopies({ files: given, preferences, model, data, runs }: Parts) {
@@ -92,22 +127,10 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
       return kept.find(({ id }) => id === wanted.keptId) ?? kept.find(({ fingerprint }) => fingerprint === wanted.fingerprint)
     },
     /** The files of a copy, to be loaded like dropped ones. The reason is noted if they cannot be opened. */
-    async open(id: string): Promise<PickedFile[] | undefined> {
-      store.setState({ opening: id, error: undefined })
-      try {
-        const opened = await files.open(id)
-        const lastUsedAt = Date.now()
-        store.setState(({ kept }) => ({
-          kept: kept.map((copy) => (copy.id === id ? { ...copy, lastUsedAt } : copy)).sort((a, b) => b.lastUsedAt - a.lastUsedAt),
-        }))
-        return opened
-      } catch (error) {
-        store.setState({ error: phraseOf(error) })
-        return undefined
-      } finally {
-        store.setState({ opening: undefined })
-      }
-    },
+    open: createOpening(files, store),
+    /** The files of a copy, to be written into an archive. @throws FormatError */
+    files: files.files,
+    takeIn: createTakingIn(files, store),
     /** Deletes a copy, or what is left of one. */
     async remove(id: string): Promise<void> {
       try {

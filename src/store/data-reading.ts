@@ -2,6 +2,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { ErrorReport } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import { isBundle } from '../pictures/bundle'
 import type { EngineApi, MappedRows, Progress } from '../worker/api'
 import type { DataState, FailedReading, ReadEnd, Reading } from './data-state'
 import type { DataView } from './data-view'
@@ -19,6 +20,11 @@ async function unmapped(engine: EngineApi, { file, options }: Reading): Promise<
   return found.value.problem !== undefined || found.value.rows.every((row) => row.problem !== undefined) ? found.value : undefined
 }
 
+/** What a file that could not be read is. */
+async function lookedAt(engine: EngineApi, wanted: Reading): Promise<Pick<FailedReading, 'unmapped' | 'pictures'>> {
+  return (await isBundle(wanted.file.file)) ? { pictures: true } : { unmapped: await unmapped(engine, wanted) }
+}
+
 export function createDataReading(engine: EngineApi, store: StoreApi<DataState>, view: DataView, modelId: () => string | undefined) {
   let idle: Promise<unknown> = Promise.resolve()
   /** Whether the engine is reading. */
@@ -32,7 +38,7 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
 
   /** Shows the data that the engine still holds, and the reason why the new reading failed. */
   async function putBack(wanted: Reading, { kind, phrase: reason }: ErrorReport, ticket: number): Promise<ReadEnd | undefined> {
-    const failed: FailedReading = { ...wanted, reason, unmapped: kind === 'Cancelled' ? undefined : await unmapped(engine, wanted) }
+    const failed: FailedReading = { ...wanted, reason, ...(kind === 'Cancelled' ? {} : await lookedAt(engine, wanted)) }
     if (!view.isCurrent(ticket)) return undefined
     const back = view.heldNow()
     const { file, evalFile, options } = back ?? wanted

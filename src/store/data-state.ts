@@ -15,6 +15,8 @@ export interface FailedReading extends Reading {
   reason: Phrase
   /** The first rows, if the columns were not understood, so that a person can choose them. */
   unmapped?: MappedRows
+  /** It is a set of pictures. */
+  pictures?: boolean
 }
 
 /** What a file was mixed from. */

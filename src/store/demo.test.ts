@@ -1,13 +1,19 @@
 // The demo from its files to its exact match, and why it stops where it does.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { root } from '../cli/node/cache.mjs'
+import { isBundle } from '../pictures/bundle'
+import { decodeHere } from '../testing/decode-here'
 import { saying } from '../testing/saying'
 import { asWritten } from '../config/phrase'
 import { unzipBlob } from '../storage/unzip'
 import { WorkbenchHost } from '../worker/workbench-host'
 import { createFakeEngine } from '../testing/fake-engine'
-import { makeStudio, readyStudio, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, readyStudio, until } from '../testing/fake-studio'
 import { slowReader } from '../testing/slow-reader'
 import type { EngineApi } from '../worker/api'
+import { runsOf } from './comparison-rows'
 import { memoryKeeping } from './keeping'
 import { createStudio } from './studio'
 
@@ -20,6 +26,9 @@ describe('the demo', () => {
     await studio.demo.start()
     const demo = studio.demo.store.getState()
     expect(demo).toMatchObject({ stage: 'done', before: { matched: 0 } })
+    expect(demo.examples).toHaveLength(3)
+    for (const { answers } of demo.examples ?? []) expect(answers).toHaveLength(2)
+    expect(demo.base?.files.map(({ file }) => file.name)).toEqual(['config.json', 'model.safetensors'])
     expect(studio.runs.find(demo.runId ?? '')).toMatchObject({
       status: 'finished',
       exactMatch: { before: { matched: 0, rows: 40 }, after: { matched: 36, rows: 40 } },
@@ -37,6 +46,55 @@ describe('the demo', () => {
     })
     await studio.demo.start()
     expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying('demo/demo.json: expected') })
+  })
+})
+
+describe('the demo of pictures', () => {
+  const zip = readFileSync(join(root, 'public', 'demo', 'pictures', 'drawings.zip'))
+  const plan = (comparison: string) => ({ name: 'shapes', model: ['config.json', 'model.safetensors'], data: 'drawings.zip', comparison })
+
+  /** The engine of tests reads text, so it gets rows in the place of the pictures. */
+  async function studioWith(demo: object, read: string[] = []) {
+    const loadData: EngineApi['loadData'] = async (file, ...args) => {
+      read.push(`${file.path} ${(await isBundle(file.file)) ? 'of pictures' : ''}`)
+      return fake.loadData(dataFile(), ...args)
+    }
+    const studio = createStudio({
+      engine: { ...fake, loadData },
+      keeping: memoryKeeping(),
+      unzip: unzipBlob,
+      pictures: decodeHere(),
+      workbench: new WorkbenchHost(),
+      fetchDemoFile: async (path) => new File([path.endsWith('.zip') ? zip : path.endsWith('demo.json') ? JSON.stringify(demo) : ''], path),
+    })
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    await studio.demo.start('pictures')
+    return studio
+  }
+
+  it('compares its methods from all of their seeds', async () => {
+    const read: string[] = []
+    const studio = await studioWith(plan('methods=lora,ia3&rate.ia3=0.5&lora.r=4&steps=3&vary=seed%3D0,1'), read)
+    const demo = studio.demo.store.getState()
+    expect(demo).toMatchObject({ kind: 'pictures', stage: 'done' })
+    expect(read).toEqual(['drawings of pictures'])
+    expect(studio.pictures.store.getState().bundle?.pictures).toHaveLength(156)
+    const runs = runsOf(studio.runs.store.getState().runs, demo.comparisonId)
+    expect(runs.map(({ comparison, status }) => [comparison?.variant, status])).toEqual(
+      ['LoRA seed 0', 'LoRA seed 1', 'IA3 seed 0', 'IA3 seed 1'].map((name) => [name, 'finished']),
+    )
+    expect(runs[0].config).toMatchObject({ methodSettings: { r: 4 }, training: { steps: 3, seed: 0 } })
+    expect(runs[3].config.training).toMatchObject({ learningRate: 0.5, seed: 1 })
+  })
+
+  it.each([
+    [plan('methods=lora,telepathy'), 'The demo’s comparison cannot start here: telepathy.'],
+    [plan('methods='), 'The demo’s comparison cannot start here: methods.'],
+    [{ ...plan('methods=lora'), data: 'demo.json' }, 'demo.json: expected pictures in folders, got none.'],
+    [{ name: 'shapes' }, 'demo/pictures/demo.json: expected the entries name, model'],
+  ])('says what is wrong with a plan', async (wrong, sentence) => {
+    const studio = await studioWith(wrong)
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying(sentence) })
   })
 })
 
@@ -76,6 +134,11 @@ describe('the demo over a slow engine', () => {
       'measuring is stopped',
       { exactMatch: async () => ({ ok: false, error: { kind: 'Cancelled', phrase: asWritten('Stopped as asked.') } }) },
       'Stopped as asked.',
+    ],
+    [
+      'its examples are not answered',
+      { answerRows: async () => ({ ok: false, error: { kind: 'DeviceError', phrase: asWritten('device: lost.') } }) },
+      'device: lost.',
     ],
   ])('says why it stops where %s', async (_, change, sentence) => {
     const studio = makeStudio({ ...fake, ...change })

@@ -1,25 +1,19 @@
-// "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
+// The demos: each fetches its files from the page's own origin and then does what a person would do. That of text measures a model before
+// and after a run; that of pictures compares methods (src/store/picture-demo.ts).
 import { createStore } from 'zustand/vanilla'
+import type { RowAnswers } from '../config/answered-rows'
 import { FormatError, TabTuneError, phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { type BaseFormat, type RunConfig, baseFormats, parseTraining } from '../config/run-config'
 import type { Settings } from '../config/field'
 import type { PickedFile, Progress, Result } from '../worker/api'
+import { type DemoKind, type DemoState, type DemoTold, fetchEach, must } from './demo-state'
+import { type PictureDemoSteps, fetchPictureModel, playPictures } from './picture-demo'
 import type { ExactMatch } from './run'
-
-type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'elsewhere' | 'failed'
-
-interface DemoState {
-  stage: DemoStage
-  progress?: Progress
-  before?: ExactMatch
-  after?: ExactMatch
-  runId?: string
-  error?: Phrase
-}
 
 /** public/demo/demo.json; paths are relative to it. */
 export interface DemoPlan {
+  name: string
   model: string[]
   train: string
   heldout: string
@@ -31,21 +25,29 @@ export interface DemoPlan {
   exactMatchRows: number
 }
 
-export interface DemoSteps {
-  /** A file of public/demo by its path in there. */
-  fetchFile(path: string): Promise<File>
-  /** Each of these returns the reason if it was not completed. */
-  openModel(files: PickedFile[], base: BaseFormat): Promise<Phrase | undefined>
+export interface DemoSteps extends PictureDemoSteps {
+  /** Returns the reason if it was not completed. */
   openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<Phrase | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
-  /** Resolves when the run has ended, with the reason if it has no adapter; or when another tab has taken it over. */
-  finished(runId: string): Promise<Phrase | 'elsewhere' | undefined>
   exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<ExactMatch>>
   measured(runId: string, after: ExactMatch): void
+  /** Rows that the base and the adapter answer in full, side by side. */
+  examples(runId: string, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<readonly RowAnswers[]>>
 }
 
+/** Of the demo before. */
+const nothing: Record<keyof Omit<DemoState, 'kind' | 'stage' | 'progress'>, undefined> = {
+  before: undefined,
+  after: undefined,
+  examples: undefined,
+  base: undefined,
+  runId: undefined,
+  comparisonId: undefined,
+  error: undefined,
+}
 const defaultRows = 40
+const exampleRows = 3
 
 /** demo.json, checked. */
 export function parseDemoPlan(input: unknown): DemoPlan {
@@ -56,6 +58,7 @@ export function parseDemoPlan(input: unknown): DemoPlan {
       say`demo/demo.json: expected the entries model (paths), train, heldout and method, got others. Put the demo folder of the release back.`,
     )
   return {
+    name: typeof given.name === 'string' ? given.name : 'demo',
     model: given.model as string[],
     train: given.train,
     heldout: given.heldout,
@@ -67,29 +70,20 @@ export function parseDemoPlan(input: unknown): DemoPlan {
   }
 }
 
-/** Ends the demo with the reason why a step was not completed. */
-function must(problem: Phrase | undefined): void {
-  if (problem) throw new TabTuneError('Error', problem)
-}
-
-/** The demo is running. */
-export function isPlaying({ stage }: DemoState): boolean {
-  return stage !== 'idle' && stage !== 'done' && stage !== 'elsewhere' && stage !== 'failed'
+/** What a step found. @throws the reason why it found nothing */
+function found<T>(result: Result<T>): T {
+  if (!result.ok) throw new TabTuneError(result.error.kind, result.error.phrase)
+  return result.value
 }
 
 export function createDemo(steps: DemoSteps) {
-  const store = createStore<DemoState>(() => ({ stage: 'idle' }))
-  const at = (stage: DemoStage, change: Partial<DemoState> = {}): void => store.setState({ stage, progress: undefined, ...change })
-  const onProgress = (progress: Progress): void => store.setState({ progress })
+  const store = createStore<DemoState>(() => ({ kind: 'text', stage: 'idle' }))
+  const at: DemoTold['at'] = (stage, change = {}) => store.setState({ stage, progress: undefined, ...change })
+  const onProgress: DemoTold['onProgress'] = (progress) => store.setState({ progress })
 
   async function fetchAll(): Promise<{ plan: DemoPlan; model: PickedFile[]; train: PickedFile; heldout: PickedFile }> {
     const plan = parseDemoPlan(JSON.parse(await (await steps.fetchFile('demo.json')).text()))
-    const paths = [...plan.model, plan.train, plan.heldout]
-    const files: PickedFile[] = []
-    for (const [i, path] of paths.entries()) {
-      onProgress({ phase: 'reading', fraction: i / paths.length, detail: path })
-      files.push({ path: `demo/${path}`, file: await steps.fetchFile(path) })
-    }
+    const files = await fetchEach([...plan.model, plan.train, plan.heldout], steps.fetchFile, onProgress)
     const [train, heldout] = files.slice(plan.model.length)
     if (!train || !heldout)
       throw new FormatError(say`The demo lacks its training file or its held-out file. Put the demo folder of the release back.`)
@@ -98,16 +92,14 @@ export function createDemo(steps: DemoSteps) {
 
   async function measure(stage: 'before' | 'after', runId: string | undefined, plan: DemoPlan): Promise<ExactMatch> {
     at(stage)
-    const result = await steps.exactMatch(runId, plan.exactMatchRows, plan.training.maxLength, onProgress)
-    if (!result.ok) throw new TabTuneError(result.error.kind, result.error.phrase)
-    store.setState({ [stage]: result.value })
-    return result.value
+    const match = found(await steps.exactMatch(runId, plan.exactMatchRows, plan.training.maxLength, onProgress))
+    store.setState({ [stage]: match })
+    return match
   }
 
-  async function play(): Promise<void> {
-    at('fetching', { before: undefined, after: undefined, runId: undefined, error: undefined })
+  async function playText(): Promise<void> {
     const { plan, model, train, heldout } = await fetchAll()
-    at('loading')
+    at('loading', { base: { name: plan.name, files: model } })
     must(await steps.openModel(model, plan.base))
     must(await steps.openData(train, heldout, plan.training.maxLength))
     const before = await measure('before', undefined, plan)
@@ -118,16 +110,27 @@ export function createDemo(steps: DemoSteps) {
     if (problem === 'elsewhere') return at('elsewhere')
     must(problem)
     steps.measured(runId, await measure('after', runId, plan))
-    at('done')
+    at('examples')
+    at('done', { examples: found(await steps.examples(runId, exampleRows, plan.training.maxLength, onProgress)) })
   }
 
   return {
     store,
-    async start(): Promise<void> {
+    async start(kind: DemoKind = 'text'): Promise<void> {
+      at('fetching', { kind, ...nothing })
       try {
-        await play()
+        await (kind === 'text' ? playText() : playPictures(steps, { at, onProgress }))
       } catch (error) {
         at('failed', { error: phraseOf(error) })
+      }
+    },
+    /** Loads the small model of the demo for pictures that a person has opened. */
+    async openPictureModel(pictures: PickedFile): Promise<void> {
+      try {
+        const { model } = await fetchPictureModel(steps.fetchFile, onProgress)
+        must(await steps.openModelFor(pictures, model))
+      } catch (error) {
+        at('failed', { kind: 'pictures', error: phraseOf(error) })
       }
     },
     dismiss: (): void => at('idle'),

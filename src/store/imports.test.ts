@@ -58,7 +58,7 @@ describe('an adapter from elsewhere', () => {
     studio.play.beside(run?.id ?? '')
     studio.play.set({ prompt: 'Say 3' })
     await studio.play.run()
-    expect(studio.play.store.getState().answers[run?.id ?? '']).toMatchObject({ status: 'done' })
+    expect(studio.play.store.getState().turns[0].answers[run?.id ?? '']).toMatchObject({ status: 'done' })
   })
 
   it('or of a run on another model is entered for the loaded one once the person agrees', async () => {
@@ -134,7 +134,7 @@ describe('an adapter from elsewhere', () => {
     const again = await keeping.runs()
     expect(again.runs.map((kept) => kept.series.steps.length)).toEqual([2])
 
-    studio.runs.rename(run.id, '  my tone of voice ')
+    studio.runs.note(run.id, { name: '  my tone of voice ' })
     expect(studio.runs.find(run.id)?.name).toBe('my tone of voice')
   })
 
@@ -248,7 +248,7 @@ describe('an adapter from elsewhere', () => {
       },
     })
     const id = studio.runs.store.getState().runs[2]?.id ?? ''
-    studio.runs.rename(id, 'both')
+    studio.runs.note(id, { name: 'both' })
     expect(studio.runs.find(id)?.name).toBe('both')
   })
 })

@@ -5,7 +5,7 @@ import { readyStudio } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { parseKeptRun } from './kept-run'
 import { type KeptRun, figuresOf } from './run'
-import { columnOf } from './series'
+import { columnOf, emptySeries } from './series'
 
 async function whole(): Promise<KeptRun> {
   const keeping = memoryKeeping()
@@ -26,6 +26,9 @@ async function whole(): Promise<KeptRun> {
       baseEval: evaluation,
       evaluated: { ...evaluation, data: 'other.jsonl' },
       combination: { type: 'svd', parts: [{ name: 'a', weight: 0.5 }] },
+      starred: true,
+      tags: ['a', 'b'],
+      notes: 'two\nlines',
       madeFor: 'a base',
       memory: run.memory && { ...run.memory, problem: say`${say`a part`} of ${3}.` },
       last: run.last && { ...run.last, loss: NaN, gradNorm: Infinity },
@@ -144,7 +147,7 @@ describe('a kept run', () => {
       files: [{ path: 'adapter_model.safetensors', bytes: 64 }],
     }
     const running = parseKeptRun('old', { run, series: { steps, evals } })
-    expect(running.series).toEqual({ steps, evals })
+    expect(running.series).toEqual({ steps, evals, saves: emptySeries().saves })
     expect(running.run.figures).toEqual({ bestLoss: 1.5, finalLoss: 1.75, tokensPerSecond: 51 })
     const ended = parseKeptRun('old', { run: { ...run, summary }, series: { steps, evals } })
     expect(ended.run.summary).toEqual(summary)

@@ -5,6 +5,7 @@ import type { PickedFile, WayToFit } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ReadEnd } from './data-state'
 import type { ModelSlice } from './model-store'
+import type { Run } from './run'
 import type { SettingsLink } from './settings-link'
 import type { SetupState } from './setup-state'
 import type { SetupSlice } from './setup-store'
@@ -55,6 +56,12 @@ export function createLoading({ model, data, setup, link }: Parts) {
     /** Changes the run that is set up so that it fits. Another base is loaded first. */
     async takeWay({ change }: WayToFit): Promise<void> {
       if (change.base === undefined || (await reloadModel(change.base))) setup.takeWay(change)
+    },
+    /** Sets a run up like one that was: with its base precision, method and settings, on the data that are open. */
+    async takeSettings({ config, model: { base } }: Pick<Run, 'config' | 'model'>): Promise<boolean> {
+      if (model.store.getState().report && !(await reloadModel(base))) return false
+      setup.take({ ...config, from: undefined })
+      return true
     },
     /** Reads the chosen data, and plans the run for them. */
     async readAgain(): Promise<ReadEnd> {

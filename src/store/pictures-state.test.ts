@@ -40,6 +40,7 @@ describe('sorted pictures', () => {
       { path: 'b', label: 0, probabilities: Float32Array.of(0.4, 0.6) },
       { path: 'c', label: 1, probabilities: Float32Array.of(0.8, 0.2) },
     ],
+    byTemplate: [],
   }
   it('are counted by their true class and the one that the model says', () => {
     expect(confusionOf(sorted)).toEqual([

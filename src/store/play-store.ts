@@ -1,85 +1,28 @@
-// Chat with the base and with adapters: one prompt and one seed for all columns.
+// Chat with the base and with adapters: the same prompts, settings and seed for all columns.
 import { createStore } from 'zustand/vanilla'
-import { answerField } from '../config/answer-length'
-import type { Phrase } from '../config/phrase'
-import type { EngineApi, GenerateReport, Result } from '../worker/api'
+import type { FieldValue } from '../config/field'
+import type { EngineApi, HeldOutRow } from '../worker/api'
+import { createAskingColumns } from './asking-columns'
 import type { Holding } from './holding'
-
-/** Column of the base model; other columns are named by their run's id. */
-export const baseColumn = 'base'
-
-export interface Answer {
-  status: 'waiting' | 'writing' | 'done' | 'failed'
-  text: string
-  report?: GenerateReport
-  error?: Phrase
-}
-
-interface PlayState {
-  prompt: string
-  asPrompt: boolean
-  temperature: number
-  seed: number
-  maxTokens: number
-  /** Shown columns in order. */
-  columns: string[]
-  answers: Record<string, Answer>
-  running: boolean
-}
-
-type PlaySettings = Pick<PlayState, 'prompt' | 'asPrompt' | 'temperature' | 'seed' | 'maxTokens'>
-
-const start = (): PlayState => ({
-  prompt: '',
-  asPrompt: true,
-  temperature: 0,
-  seed: 0,
-  maxTokens: answerField.default,
-  columns: [baseColumn],
-  answers: {},
-  running: false,
-})
-
-/** How the answer at place `at` ended. */
-function endOf(result: Result<GenerateReport[]>, at: number): Partial<Answer> {
-  if (result.ok) return { status: 'done', text: result.value[at].text, report: result.value[at] }
-  return result.error.kind === 'Cancelled' ? { status: 'done' } : { status: 'failed', error: result.error.phrase }
-}
+import { type ChatTurn, type PlayState, baseColumn, startOfPlay, withRow, withoutColumn, withoutRow } from './play-state'
+import { countWhileTyping } from './prompt-lengths'
 
 export function createPlayStore(engine: EngineApi, holding: Holding) {
-  const store = createStore<PlayState>(start)
-  let cancelled = false
-
-  function answer(column: string, change: Partial<Answer>): void {
-    const before = store.getState().answers[column] ?? { status: 'waiting', text: '' }
-    store.setState((s) => ({ answers: { ...s.answers, [column]: { ...before, ...change } } }))
-  }
-
-  /** The columns that can answer. The others show an error. */
-  async function askable(columns: readonly string[]): Promise<string[]> {
-    const ready: string[] = []
-    for (const column of columns) {
-      const problem = column === baseColumn ? undefined : await holding.hold(column)
-      if (problem === undefined) ready.push(column)
-      else answer(column, { status: 'failed', error: problem })
-    }
-    return ready
-  }
-
-  /** Asks all of `columns` at once. */
-  async function write(columns: readonly string[]): Promise<void> {
-    for (const column of columns) answer(column, { status: 'writing' })
-    const { prompt, asPrompt, maxTokens, temperature, seed } = store.getState()
-    const runIds = columns.map((column) => (column === baseColumn ? undefined : column))
-    const request = { prompt, asPrompt, maxTokens, temperature, seed, runIds }
-    const result = await engine.generate(request, (text, at) => answer(columns[at], { text }))
-    columns.forEach((column, at) => answer(column, endOf(result, at)))
-  }
+  const store = createStore<PlayState>(startOfPlay)
+  const asking = createAskingColumns(store, engine, holding)
+  countWhileTyping(store, engine, holding, asking.requestFor)
 
   return {
     store,
-    set(change: Partial<PlaySettings>): void {
+    set(change: Partial<Pick<PlayState, 'prompt' | 'asPrompt'>>): void {
       store.setState(change)
+    },
+    /** Puts a row of the data into the prompt, with its own system words if it has some. */
+    fillIn(row: Omit<HeldOutRow, 'at'>): void {
+      store.setState((s) => withRow(s, row))
+    },
+    setSetting(key: string, value: FieldValue): void {
+      store.setState((s) => ({ settings: { ...s.settings, [key]: value } }))
     },
     /** Shows or hides a column. */
     toggle(column: string): void {
@@ -94,33 +37,60 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
     beside(runId: string): void {
       store.setState({ columns: [baseColumn, runId] })
     },
-    /** Asks every shown column at once. */
+    /** Sends the prompt to every shown column. */
     async run(): Promise<void> {
-      const { columns, running } = store.getState()
+      const { running, prompt, turns, editing, expected } = store.getState()
       if (running) return
-      cancelled = false
+      const right = expected?.prompt === prompt ? expected.answer : undefined
+      const turn: ChatTurn = { prompt, answers: {}, ...(right !== undefined && { expected: right }) }
+      store.setState({ turns: [...turns.slice(0, editing), turn], prompt: '', expected: undefined, editing: undefined, draft: undefined })
+      await asking.fill()
+    },
+    /** Asks the last prompt again; where tokens are drawn, with the next seed. */
+    async retry(): Promise<void> {
+      const { running, turns, settings } = store.getState()
+      const last = turns.length - 1
+      if (running || last < 0) return
+      if (settings.temperature > 0) store.setState({ settings: { ...settings, seed: (settings.seed + 1) % 2 ** 32 } })
+      // Hidden columns too, or an answer of an earlier seed would stand beside one of this.
+      store.setState({ turns: turns.with(last, { ...turns[last], answers: {} }) })
+      await asking.fill()
+    },
+    /** Puts the prompt of a turn back to be changed. Nothing is lost until it is sent. */
+    edit(at: number): void {
+      const { turns, editing, draft, prompt: typed, expected: right } = store.getState()
+      const { prompt, expected } = turns[at]
       store.setState({
-        running: true,
-        answers: Object.fromEntries(columns.map((c) => [c, { status: 'waiting', text: '' } satisfies Answer])),
+        editing: at,
+        prompt,
+        expected: expected === undefined ? undefined : { prompt, answer: expected },
+        draft: editing === undefined ? { prompt: typed, expected: right } : draft,
       })
-      const ready = await askable(columns)
-      if (ready.length && !cancelled) await write(ready)
-      store.setState({ running: false })
     },
-    async stop(): Promise<void> {
-      cancelled = true
-      await engine.cancel()
+    /** The prompt is again what was typed before. */
+    leaveEditing(): void {
+      store.setState(({ draft }) => ({ editing: undefined, draft: undefined, prompt: draft?.prompt ?? '', expected: draft?.expected }))
     },
-    /** Another model is loaded: removes the answers of the former one. */
+    /** Begins a new conversation. */
+    begin(): void {
+      if (!store.getState().running) store.setState((s) => ({ turns: [], editing: undefined, draft: undefined, ...withoutRow(s) }))
+    },
+    stop: asking.stop,
+    /** Another model is loaded: its conversation is a new one. */
     modelChanged(): void {
-      store.setState({ answers: {} })
+      store.setState((s) => ({
+        turns: [],
+        editing: undefined,
+        draft: undefined,
+        expected: undefined,
+        lengths: undefined,
+        ...withoutRow(s),
+      }))
     },
     /** Takes a deleted run out. */
     forget(runId: string): void {
-      const { columns, answers } = store.getState()
-      const rest = { ...answers }
-      delete rest[runId]
-      store.setState({ columns: columns.filter((c) => c !== runId), answers: rest })
+      const { columns, turns } = store.getState()
+      store.setState({ columns: columns.filter((c) => c !== runId), turns: withoutColumn(turns, runId) })
     },
   }
 }

@@ -12,6 +12,8 @@ export interface PlotLine {
   faint?: boolean
   /** Drawn with its points. */
   dots?: boolean
+  /** Places on the horizontal axis that are marked on the line, ascending. */
+  marks?: Float64Array
   xs: Float64Array
   ys: Float64Array
   /** What is shown of a value; it never falls where the value rises. Absent: the value itself. */

@@ -30,7 +30,7 @@ interface RunLines {
   rawName: string
 }
 
-const xColumns = { step: 'step', tokens: 'totalTokens', time: 'elapsedMs' } as const
+const xColumns = { step: 'step', epoch: 'epoch', tokens: 'totalTokens', time: 'elapsedMs' } as const
 
 /** A run's line, and its values as measured behind their average. */
 class RunLine {
@@ -50,9 +50,10 @@ class RunLine {
     const evaluations = metric.of === 'evaluation'
     const xs = columnOf(evaluations ? series.evals : series.steps, xColumns[axis])
     const ys = evaluations ? columnOf(series.evals, metric.key) : columnOf(series.steps, metric.key)
-    // A run of an older version may lack either, and the log of another trainer has no time or tokens of its steps.
-    if (!xs.length || !ys.length || Number.isNaN(xs[0])) return []
-    const line = { run: id, colour, dash, shows, outOfRange, xs }
+    // A run of an older version may lack either, also in its first part, and the log of another trainer has no time or tokens of its steps.
+    if (!xs.length || !ys.length || (evaluations ? xs.includes(NaN) : Number.isNaN(xs[0]))) return []
+    const saves = metric.chart?.saves ? columnOf(series.saves, xColumns[axis]) : undefined
+    const line = { run: id, colour, dash, shows, outOfRange, xs, marks: saves }
     if (evaluations || smoothing === 0) return [{ ...line, id, name, ys, dots: evaluations }]
     // A run that begins again has other curves.
     if (series !== this.series || ys.length < this.smoothed.length) this.smoothed = new Smoothed(smoothing)

@@ -6,7 +6,8 @@ export type Theme = 'light' | 'dark' | 'system'
 /** Number formats of adapter files. */
 export const adapterTypes = ['f32', 'f16', 'bf16'] as const
 type AdapterType = (typeof adapterTypes)[number]
-export type XAxis = 'step' | 'tokens' | 'time'
+export const xAxes = ['step', 'epoch', 'tokens', 'time'] as const
+export type XAxis = (typeof xAxes)[number]
 export const clips = [0, 1, 5] as const
 type Clip = (typeof clips)[number]
 
@@ -37,6 +38,8 @@ interface Preferences {
   resumeBySelf: boolean
   /** How the values of a downloaded adapter are written. */
   adapterType: AdapterType
+  /** When the guide for own files was begun, in ms since the epoch; absent = it is closed. */
+  guideSince?: number
 }
 
 /** The part of Storage that is used. */
@@ -80,7 +83,7 @@ function read(storage: TextStore | undefined): Preferences {
       theme: given.theme === 'light' || given.theme === 'dark' ? given.theme : 'system',
       language: isLanguage(given.language) ? given.language : undefined,
       smoothing: typeof given.smoothing === 'number' && given.smoothing >= 0 && given.smoothing <= 0.99 ? given.smoothing : start.smoothing,
-      xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
+      xAxis: xAxes.find((axis) => axis === given.xAxis) ?? start.xAxis,
       logCharts: logChartsOf(given),
       perplexity: given.perplexity === true,
       clip: clips.find((clip) => clip === given.clip) ?? start.clip,
@@ -93,6 +96,7 @@ function read(storage: TextStore | undefined): Preferences {
       saveMinutes: isMinutes(given.saveMinutes) ? given.saveMinutes : start.saveMinutes,
       resumeBySelf: given.resumeBySelf === true,
       adapterType: adapterTypes.find((type) => type === given.adapterType) ?? start.adapterType,
+      guideSince: typeof given.guideSince === 'number' ? given.guideSince : undefined,
     }
   } catch {
     return start

@@ -16,7 +16,7 @@ describe('a deleted run', () => {
     again.play.show(id)
     again.play.set({ prompt: 'Say 3' })
     await again.play.run()
-    expect(again.play.store.getState().answers[id]).toMatchObject({ status: 'done', text: expect.stringContaining('inform(') })
+    expect(again.play.store.getState().turns[0].answers[id]).toMatchObject({ status: 'done', text: expect.stringContaining('inform(') })
     await again.remove(id)
     expect((await keeping.runs()).runs).toEqual([])
     expect(again.play.store.getState().columns).toEqual(['base'])

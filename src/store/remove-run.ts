@@ -37,17 +37,25 @@ export function createRemoveRun({ engine, runs, queue, play, answers, holding, s
     runData.forget(runId)
   }
 
+  async function remove(runId: string): Promise<void> {
+    const run = runs.find(runId)
+    if (!run || !canRemove(run)) return
+    await runs.remove(runId)
+    // It could not be deleted. It no longer waits in the queue all the same.
+    if (runs.find(runId)) return queue.forget(runId)
+    await forget(runId)
+    // There may be room now for an adapter that could not be kept.
+    await adapters.keepAgain()
+  }
+
   return {
     forget,
-    async remove(runId: string): Promise<void> {
+    remove,
+    /** Takes a run out of the queue. One that has begun can be resumed later; of another one nothing is left. */
+    async unqueue(runId: string): Promise<void> {
       const run = runs.find(runId)
-      if (!run || !canRemove(run)) return
-      await runs.remove(runId)
-      // It could not be deleted. It no longer waits in the queue all the same.
-      if (runs.find(runId)) return queue.forget(runId)
-      await forget(runId)
-      // There may be room now for an adapter that could not be kept.
-      await adapters.keepAgain()
+      if (run?.status !== 'queued') return
+      await (run.last || run.snapshot ? queue.leave(runId) : remove(runId))
     },
   }
 }

@@ -5,7 +5,8 @@ import { asWritten, say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
-import { finalEval, isOver } from './run'
+import { allLeftMs } from './queue-time'
+import { type Run, finalEval, isOver } from './run'
 import { columnOf } from './series'
 
 describe('runs', () => {
@@ -40,6 +41,51 @@ describe('runs', () => {
     expect(a?.colour).not.toBe(b?.colour)
     expect(a?.config.methodSettings.r).toBe(8)
     expect(b?.config.methodSettings.r).toBe(32)
+  })
+
+  it('lets waiting runs change places and leave, and tells how long all may take', async () => {
+    const keeping = memoryKeeping()
+    const fake = createFakeEngine({ beatMs: 0 })
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const trained: string[] = []
+    const studio = await readyStudio(keeping, {
+      ...fake,
+      train: async (id, ...args) => {
+        trained.push(id)
+        await gate
+        return fake.train(id, ...args)
+      },
+    })
+    const [a, b, c, d] = Array.from({ length: 4 }, () => studio.start() ?? '')
+    await until(() => studio.queue.owns(d) && trained.length === 1)
+    await studio.queue.move(d, -1)
+    await studio.queue.move(d, -1)
+    // Before it only the run that trains is left.
+    await studio.queue.move(d, -1)
+    await studio.unqueue(c)
+    expect(studio.runs.store.getState().runs.map(({ id }) => id)).toEqual([a, d, b])
+    expect((await keeping.runs()).runs.map(({ run }) => run.id)).toEqual([a, d, b])
+    open()
+    await studio.queue.done(b)
+    expect(trained).toEqual([a, d, b])
+
+    const all = studio.runs.store.getState().runs
+    const timed = (run: Run): Run => ({ ...run, last: { ...run.last!, step: 10, elapsedMs: 40_000 } })
+    const [first, second, third] = all.map(timed)
+    const waits = (run: Run): Run => ({
+      ...run,
+      status: 'queued',
+      last: undefined,
+      memory: undefined,
+      config: { ...run.config, training: { ...run.config.training, steps: 5 } },
+    })
+    expect(allLeftMs([waits(second), waits(third)], [first])).toEqual({ ms: 40_000, unknown: 0 })
+    expect(allLeftMs([waits(second)], [{ ...first, model: { ...first.model, name: 'another' } }])).toEqual({ ms: 0, unknown: 1 })
+    expect(allLeftMs([{ ...first, status: 'training', progress: { phase: 'training', leftMs: 7 } }, waits(second)], [first])).toEqual({
+      ms: 20_007,
+      unknown: 0,
+    })
   })
 
   it('keeps the adapter of a run that was stopped', async () => {

@@ -119,6 +119,19 @@ function createCrossing(runs: RunsSlice, holds: Holds, handovers: Handovers, set
       expected = undefined
       handovers.end(id)
     },
+    /**
+     * Lets a waiting run and the one that waits before it (-1) or after it (1) change places. A run stays behind the one whose adapter it
+     * starts from. The order of runs is that of their `createdAt`, so it is found again after a reload.
+     */
+    async move(id: string, by: -1 | 1): Promise<void> {
+      const waiting = runs.store.getState().runs.filter((r) => r.status === 'queued' && holds.has(r.id))
+      const at = waiting.findIndex((r) => r.id === id)
+      const [before, after] = by === 1 ? [waiting[at], waiting[at + 1]] : [waiting[at - 1], waiting[at]]
+      if (at < 0 || !before || !after || after.after?.runId === before.id) return
+      first = undefined
+      runs.swap(before.id, after.id)
+      await Promise.all([runs.save(before.id), runs.save(after.id)])
+    },
     /** Another tab has the run, so this one neither waits for its lock nor for that tab. */
     elsewhere(id: string): void {
       holds.release(id)

@@ -56,6 +56,8 @@ export interface UntrainedRow {
   name: string
   method: 'base' | 'answers'
   scores?: readonly RowScore[]
+  /** Of pictures that the base sorts. */
+  evaluation?: Evaluation
   problem?: Phrase
 }
 
@@ -73,6 +75,8 @@ export interface PartOfComparison {
   maxTokens?: number
   /** How the base is asked without training. */
   asked?: readonly AskedBase[]
+  /** Texts with `{}` for the name of a class, in which the base reads the classes without training. */
+  templates?: readonly string[]
   /** Names of the files that it uses beside its data. The page does not keep the files themselves. */
   files?: { others: readonly string[]; retained?: string }
   /** The task description, if it is varied, and the one before the comparison. */
@@ -96,6 +100,10 @@ export interface Run {
   model: ModelOfRun & { keptId?: string }
   data: DataOfRun
   visible: boolean
+  starred?: boolean
+  tags?: readonly string[]
+  /** What a person has written about it. */
+  notes?: string
   memory?: MemoryReport
   progress?: Progress
   last?: StepMetrics
@@ -153,6 +161,9 @@ export interface Run {
   /** Why a snapshot could not be kept, or cannot be used. */
   snapshotProblem?: Phrase
 }
+
+/** What a person may change of a run at any time. */
+export type Noted = Pick<Run, 'name' | 'visible' | 'starred' | 'tags' | 'notes'>
 
 /** A run with its curves, as it is kept. */
 export interface KeptRun {

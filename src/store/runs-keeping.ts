@@ -6,7 +6,7 @@ import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type KeptRun, type Run, canRemove, canResume, found, isOver } from './run'
+import { type KeptRun, type Noted, type Run, canRemove, canResume, found, isOver } from './run'
 import type { RunCurves } from './run-curves'
 import type { RunsState } from './runs-state'
 import { snapshot } from './series'
@@ -217,6 +217,18 @@ function createRemoving({ store, curves, keeping, channel }: Parts, write: Writi
   }
 }
 
+/** Keeps a run that comes out of an archive, with its adapters, and shows it. @throws FormatError if it cannot be kept */
+function createTakingIn({ store, curves, keeping, channel }: Parts, measureUsage: () => Promise<void>) {
+  return async (kept: KeptRun, adapters: Partial<Record<AdapterKind, AdapterFiles>>): Promise<void> => {
+    await keeping.saveRun(kept, adapters)
+    curves.set(kept.run.id, kept.series)
+    const run = found(kept.run, false)
+    store.setState((s) => ({ runs: [...s.runs, run].sort((a, b) => a.createdAt - b.createdAt), curves: curves.changed() }))
+    channel.send({ type: 'changed', run })
+    await measureUsage()
+  }
+}
+
 export function createRunsKeeping(parts: Parts) {
   const { store, curves, keeping, channel } = parts
   const { measureUsage, write } = createWriting(store, keeping)
@@ -255,8 +267,9 @@ export function createRunsKeeping(parts: Parts) {
     /** Asks the browser again how much is used. */
     measureUsage,
     save,
+    takeIn: createTakingIn(parts, measureUsage),
     /** Changes a run, and keeps the change. If the run has ended, what another tab has changed in it stays. */
-    async change(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): Promise<void> {
+    async change(runId: string, change: Partial<Noted>): Promise<void> {
       update(runId, change)
       const run = find(runId)
       if (!run || !isOver(run)) return save(runId)
@@ -271,8 +284,8 @@ export function createRunsKeeping(parts: Parts) {
       const own = find(run.id)
       if (own && isOver(own) && isOver(run)) update(run.id, { ...run, snapshot: run.snapshot ?? own.snapshot })
     },
-    /** Another tab has given a run that has ended another name, or shows or hides it. */
-    looks(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): void {
+    /** Another tab has changed what a person notes about a run that has ended. */
+    looks(runId: string, change: Partial<Noted>): void {
       const own = find(runId)
       if (own && isOver(own)) update(runId, change)
     },

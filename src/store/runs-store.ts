@@ -5,11 +5,13 @@ import type { Phrase } from '../config/phrase'
 import type { TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type Run, withStatus, withSign } from './run'
+import { type Noted, type Run, withStatus, withSign } from './run'
+import { cleaned } from './run-notes'
 import { type RunCurves, createRunCurves } from './run-curves'
 import { withAllMetrics, withEvalTaken, withStepTaken } from './run-metrics'
 import { createRunsKeeping } from './runs-keeping'
 import type { RunsState } from './runs-state'
+import { appendSave, withSavesOf } from './series'
 import type { TabChannel } from './tab-channel'
 
 /** `run` with an event taken in. Its curves grow in place. */
@@ -26,10 +28,11 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
     case 'resumed': {
       // What came after the snapshot is computed again.
       const taken = withAllMetrics(run, event.steps, event.evals)
-      curves.set(run.id, taken.series)
+      curves.set(run.id, withSavesOf(curves.of(run.id), taken.series))
       return taken.run
     }
     case 'kept':
+      appendSave(curves.of(run.id), event.step)
       return { ...run, snapshot: { step: event.step, sizeBytes: event.sizeBytes }, snapshotProblem: undefined }
     case 'samples':
       return withSamples(run, event.samples)
@@ -66,7 +69,7 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
     const before = find(runId)
     if (!before) return
     const result = events.reduce((run, event) => withEvent(run, event, curves), before)
-    const drawn = events.some(({ type }) => type === 'step' || type === 'eval' || type === 'resumed')
+    const drawn = events.some(({ type }) => type === 'step' || type === 'eval' || type === 'resumed' || type === 'kept')
     store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), curves: drawn ? curves.changed() : s.curves }))
   }
 
@@ -86,12 +89,23 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
     add(run: Run): void {
       store.setState((s) => ({ runs: [...s.runs, run] }))
     },
+    /** Two runs change their places in the list. */
+    swap(one: string, other: string): void {
+      const times = new Map([
+        [one, find(other)?.createdAt],
+        [other, find(one)?.createdAt],
+      ])
+      store.setState((s) => ({
+        runs: s.runs.map((r) => ({ ...r, createdAt: times.get(r.id) ?? r.createdAt })).sort((a, b) => a.createdAt - b.createdAt),
+      }))
+    },
     toggle(runId: string): void {
       void kept.change(runId, { visible: !(find(runId)?.visible ?? true) })
     },
-    rename(runId: string, name: string): void {
-      const clean = name.trim().slice(0, 80)
-      if (clean) void kept.change(runId, { name: clean })
+    /** Takes in what a person notes about a run. A name without letters leaves the old one. */
+    note(runId: string, change: Partial<Pick<Noted, 'name' | 'starred' | 'tags' | 'notes'>>): void {
+      const clean = cleaned(change)
+      if (Object.keys(clean).length > 0) void kept.change(runId, clean)
     },
     /** Shows why something could not be read or kept. */
     report(error: Phrase): void {

@@ -10,8 +10,9 @@ export interface Table<C extends string> {
 }
 
 /** Where a row is in its run; one of them is the horizontal axis of charts. */
-const places = ['step', 'totalTokens', 'elapsedMs'] as const
+const places = ['step', 'totalTokens', 'elapsedMs', 'epoch'] as const
 type PlaceColumn = (typeof places)[number]
+export const saveColumns = places
 export const stepColumns = [...places, ...stepKeys] as const
 export const evalColumns = [...places, ...evaluationKeys] as const
 type StepColumn = (typeof stepColumns)[number]
@@ -20,10 +21,12 @@ type EvalColumn = (typeof evalColumns)[number]
 export interface RunSeries {
   steps: Table<StepColumn>
   evals: Table<EvalColumn>
+  /** When the run was saved. */
+  saves: Table<PlaceColumn>
 }
 
 export function emptySeries(): RunSeries {
-  return { steps: { length: 0, columns: {} }, evals: { length: 0, columns: {} } }
+  return { steps: { length: 0, columns: {} }, evals: { length: 0, columns: {} }, saves: { length: 0, columns: {} } }
 }
 
 /** `column` with room for a value at `at`; what has none yet is NaN. */
@@ -51,11 +54,27 @@ export function appendStep(series: RunSeries, metrics: StepMetrics): void {
   append(series.steps, stepColumns, metrics)
 }
 
-/** An evaluation takes its place on the token and time axes from the newest step. */
+/** The place of the newest step on the other axes: the beginning where there is none, and nowhere on an axis that its run lacks. */
+function newestPlace({ steps: { columns, length } }: RunSeries): Partial<Record<PlaceColumn, number>> {
+  const newest = (name: PlaceColumn): number | undefined => (length === 0 ? 0 : columns[name]?.[length - 1])
+  return { totalTokens: newest('totalTokens') ?? 0, elapsedMs: newest('elapsedMs') ?? 0, epoch: newest('epoch') }
+}
+
+/** An evaluation takes its place on the other axes from the newest step. */
 export function appendEval(series: RunSeries, metrics: EvalMetrics): void {
-  const { columns, length } = series.steps
-  const newest = (name: PlaceColumn): number => columns[name]?.[length - 1] ?? 0
-  append(series.evals, evalColumns, { ...metrics, totalTokens: newest('totalTokens'), elapsedMs: newest('elapsedMs') })
+  append(series.evals, evalColumns, { ...newestPlace(series), ...metrics })
+}
+
+/** The run was saved after `step`, its newest one. */
+export function appendSave(series: RunSeries, step: number): void {
+  append(series.saves, saveColumns, { ...newestPlace(series), step })
+}
+
+/** The curves of a run that is computed again from its newest save on: its saves so far stay. */
+export function withSavesOf({ saves }: RunSeries, series: RunSeries): RunSeries {
+  const newest = series.steps.columns.step?.[series.steps.length - 1] ?? 0
+  const length = columnOf(saves, 'step').filter((step) => step <= newest).length
+  return { ...series, saves: trimmed({ ...saves, length }) }
 }
 
 /** The values of one column, without the spare room behind them; none where the run has no such column. */
@@ -71,5 +90,5 @@ function trimmed<C extends string>(table: Table<C>): Table<C> {
 
 /** A copy without spare room, for keeping. */
 export function snapshot(series: RunSeries): RunSeries {
-  return { steps: trimmed(series.steps), evals: trimmed(series.evals) }
+  return { steps: trimmed(series.steps), evals: trimmed(series.evals), saves: trimmed(series.saves) }
 }

@@ -1,9 +1,9 @@
 // Pictures sorted into classes: those that are held out, by one model at a time, and single pictures that a person tries on several models.
 import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
-import type { EngineApi, PickedFile, Progress, SortedPicture, SortedPictures } from '../worker/api'
+import type { ContextWords, EngineApi, PickedFile, PictureAttention, Progress, SortedPicture, SortedPictures } from '../worker/api'
 import type { Holding } from './holding'
-import { baseColumn } from './play-store'
+import { baseColumn } from './play-state'
 import { type Tasks, toldOf } from './tasks'
 
 /** A true class and the class that a model says. */
@@ -18,11 +18,13 @@ interface SortingState {
   sorted?: SortedPictures
   /** The cell of the matrix whose pictures are shown; absent = all wrong ones. */
   cell?: Cell
+  /** The words nearest to the learned context of the model whose pictures are shown. */
+  words?: readonly ContextWords[]
   /** The picture that is tried. */
   tried?: PickedFile
   /** What each model says about it. */
-  answers: Record<string, { classes: readonly string[]; probabilities: Float32Array }>
-  running?: 'sorting' | 'trying'
+  answers: Record<string, { classes: readonly string[]; probabilities: Float32Array; attention?: PictureAttention }>
+  running?: 'sorting' | 'trying' | 'reading'
   progress?: Progress
   error?: Phrase
 }
@@ -77,9 +79,18 @@ export function createSortingStore({ engine, holding, tasks }: { engine: EngineA
     /** Sorts the held-out pictures with a model. */
     sort: (by: string): Promise<void> =>
       work('sorting', async () => {
-        store.setState({ by, sorted: undefined, cell: undefined })
+        store.setState({ by, sorted: undefined, cell: undefined, words: undefined })
         const sorted = await ask(by, 'eval')
         if (store.getState().by === by) store.setState({ sorted })
+      }),
+    /** Asks for the words nearest to the learned context of the model whose pictures are shown. */
+    readContext: (): Promise<void> =>
+      work('reading', async () => {
+        const { by } = store.getState()
+        const problem = await holding.hold(by)
+        const found = problem === undefined ? await engine.nearWords(by) : undefined
+        if (store.getState().by !== by) return
+        store.setState(found?.ok ? { words: found.value } : { error: problem ?? (found && toldOf(found.error)) })
       }),
     show: (cell: Cell | undefined): void => store.setState({ cell }),
     /** Asks models about a picture, one after another. */
@@ -91,6 +102,19 @@ export function createSortingStore({ engine, holding, tasks }: { engine: EngineA
           if (!found) return
           const { classes, pictures } = found
           store.setState(({ answers }) => ({ answers: { ...answers, [column]: { classes, probabilities: pictures[0].probabilities } } }))
+        }
+      }),
+    /** What each model that has answered attends to in the picture. */
+    attend: (): Promise<void> =>
+      work('trying', async () => {
+        const { tried, answers } = store.getState()
+        for (const column of tried ? Object.keys(answers) : []) {
+          const runId = runIdOf(column)
+          const problem = runId === undefined ? undefined : await holding.hold(runId)
+          const found = problem === undefined ? await engine.pictureAttention(runId, tried!) : undefined
+          if (!found?.ok) return store.setState({ error: problem ?? (found && toldOf(found.error)) })
+          if (store.getState().tried !== tried) return
+          store.setState(({ answers: now }) => ({ answers: { ...now, [column]: { ...now[column], attention: found.value } } }))
         }
       }),
     stop: (): Promise<void> => engine.cancel(),

@@ -3,7 +3,7 @@ import { identityIn } from '../config/identity'
 import { type BaseFormat, type RunConfig, baseFormats } from '../config/run-config'
 import type { ComparisonCut } from './comparison-cut'
 import type { PlannedComparison } from './comparison-plan'
-import { type ComparisonSlice, basesToAsk, comparisonConfigs, hasCompletions } from './comparison-store'
+import { type ComparisonSlice, basesToAsk, comparisonConfigs, hasCompletions, readsNames, zeroShotTemplates } from './comparison-store'
 import type { DataReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { CopyPlace } from './copy-place'
@@ -116,15 +116,20 @@ export function createStarting(parts: Parts) {
       const first = startFirst(config)
       return startWith(first === undefined ? config : { ...config, from: first }, undefined, undefined, first)
     },
-    /** Queues the runs of the comparison, where nothing keeps them from starting. Those that use model and data as they are loaded come first. */
-    compare(): void {
+    /**
+     * Queues the runs of the comparison, where nothing keeps them from starting. Those that use model and data as they are loaded come first.
+     * Returns its id.
+     */
+    compare(): string | undefined {
       const report = model.store.getState().report
-      if (!report || comparisonPlan.getState().missing !== undefined) return
+      if (!report || comparisonPlan.getState().missing !== undefined) return undefined
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
       const asked = exactMatchRows > 0 ? basesToAsk(state) : []
       const id = crypto.randomUUID()
-      const part = { id, exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked, files: comparison.begin(id) }
+      const given = readsNames(report) ? zeroShotTemplates(state) : []
+      const templates = Array.isArray(given) && given.length > 0 ? { templates: given } : {}
+      const part = { id, exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked, ...templates, files: comparison.begin(id) }
       const taskBefore = data.store.getState().options.taskDescription
       const configs = comparisonConfigs(state, setup.store.getState(), report)
       const several = configs.length > new Set(configs.map(({ method }) => method)).size
@@ -138,6 +143,7 @@ export function createStarting(parts: Parts) {
         startWith(each.config, own, baseOf(each))
       }
       comparison.show(part.id)
+      return part.id
     },
     /** Ends a comparison: the current run keeps its adapter, and the queued runs are removed. */
     async stopComparison(id: string): Promise<void> {

@@ -21,9 +21,11 @@ import { createDataStore } from './data-store'
 import { createDemo } from './demo'
 import { createDemoSteps } from './demo-steps'
 import { createDeviceStore } from './device-store'
+import { createGuide } from './guide'
 import { createHolding } from './holding'
 import { type Unzip, createImports } from './imports'
 import type { Keeping } from './keeping'
+import { createLibraryArchive } from './library-archive'
 import { createLabellingStore } from './labelling-store'
 import { type Living, memoryLiving } from './living'
 import { createLoading } from './loading'
@@ -33,6 +35,7 @@ import { createOlderRows } from './older-rows'
 import { createOpenFiles } from './open-files'
 import { createOpenCopy } from './open-copy'
 import { createPictureSlices } from './picture-slices'
+import { createPlayExamples } from './play-examples'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createPromptPreset } from './prompt-preset'
@@ -44,6 +47,7 @@ import { createRunData } from './run-data'
 import { createRunHooks } from './run-hooks'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
+import { createRunsView } from './runs-view'
 import { createSettingsLink } from './settings-link'
 import { createSetupStore } from './setup-store'
 import { createStarting } from './starting'
@@ -92,40 +96,43 @@ function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>
   if (news.type === 'dropped' || news.type === 'gone') model.lost(news.error.phrase)
 }
 
+/** What only watches the others, and what only reads and adds to what is kept. */
+const createBesides = (parts: Parameters<typeof createGuide>[0] & Parameters<typeof createLibraryArchive>[0]) => ({
+  guide: createGuide(parts),
+  archive: createLibraryArchive(parts),
+})
+
 export function createStudio(parts: StudioParts) {
   const { keeping, living = memoryLiving(), turns = memoryTurns(), channel = memoryTabs()(), unzip, trainingFields, fetchDemoFile } = parts
   const engine = toldToTabs(parts.engine, channel)
   const [device, model] = [createDeviceStore(engine), createModelStore(engine)]
   const data = createDataStore(engine, () => model.store.getState().report?.id)
   const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
-  const setup = createSetupStore(engine, ready, trainingFields)
-  const runs = createRunsStore(keeping, living, channel)
+  const [setup, runs] = [createSetupStore(engine, ready, trainingFields), createRunsStore(keeping, living, channel)]
   const holding = createHolding(engine, runs)
-  const play = createPlayStore(engine, holding)
-  const measuring = createMeasuring(engine, runs)
-  const preferences = createPreferencesStore(parts.preferences)
+  const [play, workbench] = [createPlayStore(engine, holding), createWorkbenchStore(parts.workbench)]
+  const [measuring, preferences] = [createMeasuring(engine, runs), createPreferencesStore(parts.preferences)]
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
-  const [comparison, tasks] = [createComparisonStore(trainingFields), createTasks()]
+  const [comparison, tasks, bench] = [createComparisonStore(trainingFields), createTasks(), createBenchStore(engine)]
   const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
-  const [workbench, bench] = [createWorkbenchStore(parts.workbench), createBenchStore(engine)]
   const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
   const link = createSettingsLink(setup, comparison, data)
-  const loading = createLoading({ model, data, setup, link })
+  const [loading, playExamples] = [createLoading({ model, data, setup, link }), createPlayExamples({ engine, data, play })]
   const pictureSlices = createPictureSlices({ engine, data, loading, copies, runs, holding, tasks, run: parts.pictures ?? noDecoder })
   const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
   const [runData, stages, asked] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies }), { play, answers, holding }]
   const hooks = createRunHooks({ ...asked, model, data, runs, loading, measuring, comparing, preferences, runData, stages, channel })
-  const queue = createRunQueue(engine, runs, hooks, turns)
-  const adapters = createAdapterFiles(engine, runs, preferences)
+  const [queue, adapters] = [createRunQueue(engine, runs, hooks, turns), createAdapterFiles(engine, runs, preferences)]
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages })
-  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
-  const tabs = createTabs({ channel, runs, queue, resuming, forget })
+  const removing = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
+  const [tabs, runsView] = [createTabs({ channel, runs, queue, resuming, forget: removing.forget }), createRunsView()]
   const readiness = createReadiness({ device, model, data, setup, stages })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
   const planned = { comparison, comparisonCut, comparisonPlan, readiness }
   const starting = createStarting({ ...planned, model, data, setup, runs, queue, copies, runData, stages })
-  const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
+  const demoParts = { ...pictureSlices, engine, comparisonPlan, link, runs, model, data, setup, queue, loading, starting, measuring }
+  const demo = createDemo(createDemoSteps({ ...demoParts, fetchFile: fetchDemoFile }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged, pictureSlices.sorting.clear])
   void engine.watch((news) => takeNews(news, device, model))
@@ -136,7 +143,7 @@ export function createStudio(parts: StudioParts) {
     openFiles: createOpenFiles({ data, imports, loading, workbench, ...pictureSlices }),
     ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
     choosePreset: createPromptPreset({ data, setup }),
-    remove,
+    ...removing,
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
     comparisonCut,
@@ -145,6 +152,7 @@ export function createStudio(parts: StudioParts) {
     ...createAdvice({ engine, tasks, setup, model, data, loading }),
     openCopy: createOpenCopy({ copies, loading, runs }),
     preferences,
+    ...createBesides({ preferences, model, data, runs, copies, keeping, unzip }),
     copies,
     resuming,
     adapters,
@@ -155,9 +163,11 @@ export function createStudio(parts: StudioParts) {
     setup,
     comparison,
     runs,
+    runsView,
     tabs,
     queue,
     play,
+    playExamples,
     answers,
     demo,
     imports,

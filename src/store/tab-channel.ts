@@ -1,6 +1,6 @@
 // What the tabs of this browser say to each other about runs.
 import type { TrainEvent } from '../worker/api'
-import type { KeptRun, Run } from './run'
+import type { KeptRun, Noted, Run } from './run'
 
 export type TabMessage =
   /** The tab that trains a run, or has it in its queue, shows it as it is now. */
@@ -13,8 +13,8 @@ export type TabMessage =
   | { type: 'take'; runId: string }
   /** The record of a run that has ended is another one now. */
   | { type: 'changed'; run: Run }
-  /** A run that has ended has another name, or is shown or hidden. */
-  | { type: 'look'; runId: string; name?: string; visible?: boolean }
+  /** What a person notes about a run that has ended has changed. */
+  | ({ type: 'look'; runId: string } & Partial<Noted>)
   /** A run was deleted. */
   | { type: 'removed'; runId: string }
 

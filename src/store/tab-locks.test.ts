@@ -274,7 +274,7 @@ describe('runs that have ended', () => {
 
   it('have the same name in all tabs, and no tab writes over the name that another one gave', async () => {
     const { one, first, second, id } = await ended()
-    first.runs.rename(id, 'a better name')
+    first.runs.note(id, { name: 'a better name' })
     await until(() => second.runs.find(id)?.name === 'a better name')
     second.runs.toggle(id)
     await until(() => first.runs.find(id)?.visible === false)
@@ -285,7 +285,7 @@ describe('runs that have ended', () => {
 
   it('keep the changes of two tabs that are made at the same moment', async () => {
     const { one, first, second, id } = await ended()
-    first.runs.rename(id, 'a better name')
+    first.runs.note(id, { name: 'a better name' })
     second.runs.toggle(id)
     await until(() => [first, second].every((tab) => tab.runs.find(id)?.name === 'a better name' && !tab.runs.find(id)?.visible))
     await settled()
@@ -298,7 +298,7 @@ describe('runs that have ended', () => {
     await first.remove(id)
     await until(() => second.runs.find(id) === undefined)
     expect(second.play.store.getState().columns).not.toContain(id)
-    second.runs.rename(id, 'from the dead')
+    second.runs.note(id, { name: 'from the dead' })
     await second.runs.save(id)
     await settled()
     expect((await one.keeping.runs()).runs).toEqual([])

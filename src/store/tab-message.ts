@@ -54,7 +54,15 @@ const message = v.variant('type', [
   v.object({ type: v.literal('ask'), runId }),
   v.object({ type: v.literal('take'), runId }),
   v.object({ type: v.literal('changed'), run: record }),
-  v.object({ type: v.literal('look'), runId, name: v.exactOptional(v.string()), visible: v.exactOptional(v.boolean()) }),
+  v.object({
+    type: v.literal('look'),
+    runId,
+    name: v.exactOptional(v.string()),
+    visible: v.exactOptional(v.boolean()),
+    starred: v.exactOptional(v.boolean()),
+    tags: v.exactOptional(v.array(v.string())),
+    notes: v.exactOptional(v.string()),
+  }),
   v.object({ type: v.literal('removed'), runId }),
 ])
 

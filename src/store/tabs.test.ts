@@ -35,7 +35,7 @@ describe('a run that continues in another tab', () => {
     expect(second.runs.find(id)?.status).toBe('elsewhere')
     expect(second.activity.getState().training).toBe(false)
     await second.remove(id)
-    second.runs.rename(id, 'mine')
+    second.runs.note(id, { name: 'mine' })
     second.runs.toggle(id)
     await second.runs.save(id)
     const [kept] = (await keeping.runs()).runs

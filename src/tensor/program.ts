@@ -59,16 +59,37 @@ export function release(gpu: Gpu, slots: readonly Slot[]): void {
   }
 }
 
-/** How many launches are measured together. */
-const launchesAtOnce = 8
-
-/** The launches of one kernel in a program. */
+/** The launches of one kernel, or of another group, in a program. */
 export interface KernelWork {
   /** Indices in the list of launches. */
   indices: number[]
   /** Multiply-adds × 2; 0 if a kernel only moves bytes. */
   flops: number
+  /** The fewest bytes that must be read and written: every tensor of a launch once. */
+  bytes: number
   workgroups: number
+}
+
+/** A group of launches with its time. */
+export interface KernelTime extends Pick<KernelWork, 'flops' | 'bytes'> {
+  launches: number
+  ms: number
+}
+
+/** How a program is timed. */
+export interface Timing<G extends string> {
+  group(launch: Launch): G
+  /** How many launches are measured together, and how many FLOPs if that is fewer. */
+  atOnce?: number
+  flopsAtOnce?: number
+}
+
+/** Groups launches by kernel and format of the weights. */
+export const kernelName = ({ kernel }: Launch): string =>
+  [kernel.file, ...(kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
+
+function bytesOf({ bytes, tensors }: Launch): number {
+  return bytes ?? [...new Set(tensors)].reduce((sum, tensor) => sum + count(tensor.shape) * 4, 0)
 }
 
 export class Program {
@@ -145,31 +166,49 @@ export class Program {
     return { buffer, offset: start + tensor.offset, size: Math.max(4, count(tensor.shape) * 4) }
   }
 
-  /** The launches by kernel and format of the weights. */
-  get work(): Map<string, KernelWork> {
-    const table = new Map<string, KernelWork>()
-    for (const [i, { kernel, workgroups, flops }] of this.launches.entries()) {
-      const name = [kernel.file, ...(kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
-      const row = table.get(name) ?? { indices: [], flops: 0, workgroups: 0 }
+  /** The launches by group. */
+  work<G extends string>(group: (launch: Launch) => G): Map<G, KernelWork> {
+    const table = new Map<G, KernelWork>()
+    for (const [i, launch] of this.launches.entries()) {
+      const name = group(launch)
+      const row = table.get(name) ?? { indices: [], flops: 0, bytes: 0, workgroups: 0 }
       row.indices.push(i)
-      row.flops += flops
-      row.workgroups += workgroups[0] * workgroups[1] * workgroups[2]
+      row.flops += launch.flops
+      row.bytes += bytesOf(launch)
+      row.workgroups += launch.workgroups[0] * launch.workgroups[1] * launch.workgroups[2]
       table.set(name, row)
     }
     return table
   }
 
+  /** Divides launches into pieces that are measured together. */
+  private pieces(indices: readonly number[], { atOnce = 8, flopsAtOnce = Infinity }: Omit<Timing<string>, 'group'>): number[][] {
+    let piece: number[] = []
+    let flops = 0
+    const pieces = [piece]
+    for (const index of indices) {
+      const own = this.launches[index].flops
+      if (piece.length === atOnce || (piece.length > 0 && flops + own > flopsAtOnce)) {
+        piece = []
+        pieces.push(piece)
+        flops = 0
+      }
+      piece.push(index)
+      flops += own
+    }
+    return pieces
+  }
+
   /**
-   * Runs the launches kernel by kernel and adds up their times, for benchmarks. A few run at a time: waiting for each one would be measured
+   * Runs the launches group by group and adds up their times, for benchmarks. A few run at a time: waiting for each one would be measured
    * too, and all of them at once may take longer than a driver allows.
    */
-  async time(gpu: Gpu, measure: Measure): Promise<Map<string, { launches: number; ms: number; flops: number }>> {
-    const table = new Map<string, { launches: number; ms: number; flops: number }>()
-    for (const [name, { indices, flops }] of this.work) {
+  async time<G extends string>(gpu: Gpu, measure: Measure, timing: Timing<G>): Promise<Map<G, KernelTime>> {
+    const table = new Map<G, KernelTime>()
+    for (const [name, { indices, flops, bytes }] of this.work(timing.group)) {
       let ms = 0
-      for (let i = 0; i < indices.length; i += launchesAtOnce)
-        ms += await measure((times, writes) => this.repeat(gpu, indices.slice(i, i + launchesAtOnce), times, writes))
-      table.set(name, { launches: indices.length, ms, flops })
+      for (const piece of this.pieces(indices, timing)) ms += await measure((times, writes) => this.repeat(gpu, piece, times, writes))
+      table.set(name, { launches: indices.length, ms, flops, bytes })
     }
     return table
   }

@@ -16,6 +16,8 @@ interface Dispatch {
   workgroups: readonly [number, number, number]
   /** Roughly multiply-adds × 2, by which the list is divided into submissions; absent for kernels that only move bytes. */
   flops?: number
+  /** Bytes that it reads and writes, for benchmarks; absent if it needs every tensor once and as a whole. */
+  bytes?: number
   /** What the launch does to its tensors; absent if no pass over the list needs to know. */
   role?: Role
 }
@@ -81,10 +83,10 @@ export class Recorder {
   }
 
   /** Appends a dispatch to the list. @throws Error if its parameters or tensors are not those that its shader declares */
-  launch({ kernel, tensors, params, workgroups, flops = 0, role }: Dispatch): void {
+  launch({ kernel, tensors, params, workgroups, flops = 0, bytes, role }: Dispatch): void {
     checkParams(kernel, params)
     checkBindings(kernel, tensors)
-    this.recorded.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound, role })
+    this.recorded.push({ kernel, tensors, params, workgroups, flops, bytes, beyondSupervised: this.supervisedBound, role })
   }
 
   /** Keeps the launches made in `fn` only if it returns true. `fn` must put nothing on the tape unless it does. */

@@ -25,6 +25,7 @@ import { fakeMethods } from './fake-methods'
 import { fakeAdvice, memoryReport } from './fake-advice'
 import { FakeKept } from './fake-kept'
 import { FakeRun } from './fake-run'
+import { madeReport } from './made-bench'
 
 interface FakeOptions {
   /** Milliseconds between two beats: a chunk of a file, a training step, a word. */
@@ -142,6 +143,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
 
   return {
     watch: () => new Promise(() => undefined),
+    nearWords: async () => failed('FormatError', 'The engine of tests learns no context.'),
+    pictureAttention: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     sortPictures: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     async device() {
       await beat()
@@ -301,6 +304,13 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     async forgetAdapter(runId) {
       adapters.delete(runId)
     },
+    heldOutRow: async (at) =>
+      ok(data?.rows(Infinity).map(({ prompt, completion }, i) => ({ at: i, line: i + 1, prompt, expected: completion }))[at]),
+    async promptLengths({ prompt, earlier, runIds, asPrompt }) {
+      const count = (text: string): number => tokensOf(text).length
+      const before = (at: number): number => (earlier?.[at] ?? []).reduce((sum, turn) => sum + count(turn.prompt) + count(turn.answer), 0)
+      return ok(runIds.map((_, at) => ({ tokens: count(prompt) + before(at), most: 511, asked: { form: asPrompt ? 'template' : 'raw' } })))
+    },
     async generate(request, onText) {
       if (!model) return failed('FormatError', 'generate: expected a loaded model, got none. Load a model first.')
       const { runIds, prompt } = request
@@ -323,6 +333,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
           text,
           tokens: count,
           tokensPerSecond: 41.5,
+          promptTokens: tokensOf(prompt).length,
+          cachedTokens: 0,
           complete: true,
           asked: { form: request.asPrompt ? ('template' as const) : ('raw' as const) },
         })),
@@ -362,7 +374,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async bench(choice, onUpdate) {
       cancelled = false
-      const report = { adapter: 'fake adapter', machine: choice.machine, kernels: [], steps: [], ratios: [], splits: [] }
+      const report = { ...madeReport, adapter: 'fake adapter', machine: choice.machine }
       for (let i = 0; i < 5 && !cancelled; i++) {
         onUpdate({ what: 'copy', fraction: i / 5, report })
         await beat()

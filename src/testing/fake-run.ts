@@ -30,6 +30,9 @@ function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: 
     totalTokens: tokens * step,
     tokensPerSecond: 5200 + 400 * noise(step, seed + 2),
     elapsedMs: Date.now() - startedAt,
+    epoch: step / 40,
+    gpuBytes: 48 * 2 ** 20,
+    hostBytes: (90 + 4 * noise(step, seed + 9)) * 2 ** 20,
   }
 }
 

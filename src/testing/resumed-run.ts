@@ -5,6 +5,7 @@ import { sourcesAt } from '../cli/files'
 import { defaultDataOptions } from '../config/data-options'
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
+import type { StepFigures } from '../config/figures'
 import type { StepMetrics } from '../config/run-reports'
 import { fileSource } from '../data/data-source'
 import { openData } from '../data/open-data'
@@ -99,7 +100,13 @@ async function conducted(gpu: Gpu, request: RunRequest, until = Infinity, resume
 const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && Buffer.compare(a, b) === 0
 
 /** The numbers that do not depend on how fast the machine is. */
-const timeless = (metrics: StepMetrics) => ({ ...metrics, tokensPerSecond: 0, elapsedMs: 0 })
+const timeless = (metrics: StepMetrics | StepFigures) => ({
+  ...metrics,
+  tokensPerSecond: 0,
+  picturesPerSecond: 0,
+  elapsedMs: 0,
+  hostBytes: 0,
+})
 
 /** What differs between two runs. */
 async function differences(whole: Taken, again: Taken): Promise<string[]> {
@@ -110,7 +117,7 @@ async function differences(whole: Taken, again: Taken): Promise<string[]> {
   }
   compare('number of steps', again.steps.length, whole.steps.length)
   whole.steps.forEach((metrics, i) => compare(`step ${i + 1}`, timeless(metrics), again.steps[i] && timeless(again.steps[i])))
-  compare('outcome', { ...whole.outcome.figures, tokensPerSecond: 0 }, { ...again.outcome.figures, tokensPerSecond: 0 })
+  compare('outcome', timeless(whole.outcome.figures), timeless(again.outcome.figures))
   compare('evaluations', whole.evals, again.evals)
   compare('parts', whole.snapshot.parts, again.snapshot.parts)
   for (const { name, sizeBytes } of whole.snapshot.parts) {

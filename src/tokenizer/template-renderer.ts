@@ -3,7 +3,7 @@ import { UnsupportedError, messageOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { parseJson, stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from './chat-message'
-import { type Span, renderChat } from './chat-template'
+import { type RenderOptions, type Span, renderChat } from './chat-template'
 import { leftOut } from './left-out'
 import { LostInTemplate, renderTurns } from './turn-spans'
 
@@ -45,13 +45,21 @@ export interface TemplateTokens {
   eosToken?: string
 }
 
+/** A conversation up to the answer. Every turn is asked, or it is a problem: a model that never sees a turn would seem to ignore it. */
+function renderPrompt(template: string, messages: readonly ChatMessage[], options: RenderOptions): ChatResult {
+  const text = renderChat(template, messages, options)
+  const [absent] = leftOut(template, messages, text, options)
+  return absent === undefined
+    ? { text, spans: [], unread: [] }
+    : { problem: say`the chat template has no place for the words of the ${messages[absent].role} turn` }
+}
+
 /** Renders jobs. A template that refuses a conversation gives a `problem`; one that does not end throws. */
 export function renderJobs(template: string, tokens: TemplateTokens, jobs: readonly ChatJob[]): ChatResult[] {
   return jobs.map((job) => {
     const options = { ...tokens, tools: job.tools }
     try {
-      if (job.want === 'prompt')
-        return { text: renderChat(template, job.messages, { ...options, addGenerationPrompt: true }), spans: [], unread: [] }
+      if (job.want === 'prompt') return renderPrompt(template, job.messages, { ...options, addGenerationPrompt: true })
       const read = job.messages.map(() => new Set(['role']))
       const rendered = renderTurns(template, job.messages, job.want, { ...options, onRead: (turn, key) => void read[turn].add(key) })
       for (const i of leftOut(template, job.messages, rendered.text, options)) read[i].delete('content')

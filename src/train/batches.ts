@@ -15,6 +15,8 @@ export interface BatchSource {
   rows: number
   /** Tokens of a micro-batch, with its padding. */
   padded(index: number): number
+  /** How often every row was in the first `count` micro-batches, on average. */
+  epochs(count: number): number
   /**
    * A micro-batch in the pieces that it is computed in: one, or several if fewer rows are on the GPU at once than it has. It has to be waited
    * for if pictures are read for it.
@@ -51,10 +53,19 @@ interface Planned {
   training: boolean
 }
 
+/** How many examples the first n micro-batches have, for each n from 0. */
+function examplesSeen(planned: readonly PlannedBatch[]): Uint32Array {
+  const seen = new Uint32Array(planned.length + 1)
+  planned.forEach(({ rows }, i) => (seen[i + 1] = seen[i] + rows.reduce((sum, row) => sum + row.length, 0)))
+  return seen
+}
+
 function source({ dataset, rows, planned, atOnce, leading, pieces, training }: Planned): BatchSource {
   const piecesOf = (index: number) => pieces?.(planned[index]) ?? [planned[index]]
+  let examples: Uint32Array | undefined
   const all = {
     count: planned.length,
+    epochs: (count: number) => (examples ??= examplesSeen(planned))[count] / rows.length,
     rows: planned.reduce((sum, batch) => sum + batch.rows.reduce((inBatch, row) => inBatch + row.length, 0), 0),
     padded: (index: number) => paddedOf(piecesOf(index), atOnce),
   }

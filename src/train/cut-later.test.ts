@@ -47,6 +47,8 @@ const batches = async (source: BatchSource) => (await Promise.all(Array.from({ l
 async function seen(rows: Rows, maxLength: number, packing: boolean) {
   const training = defaultTraining({ maxLength, packing, batchSize: 3, epochs: 2, seed: 5 })
   const plan = planRunBatches(rows, training, { leadsRows: !packing })
+  // Each of two epochs has every row once.
+  expect([0, plan.train.count].map(plan.train.epochs)).toEqual([0, 2])
   return { ...plan, train: await batches(plan.train), evaluation: await batches(plan.evaluation) }
 }
 

@@ -38,6 +38,7 @@ function run(at: (control: Control, step: number, evalBatch?: number) => void, s
   const outcome = train({
     gpu: {} as Gpu,
     session: {
+      kind: 'text',
       async step(_gpu, _batches, _rate, number) {
         at(control, (step = number))
         return { loss: 1, gradNorm: 1, clipFactor: 1, halted: 0, finite: true }
@@ -52,8 +53,8 @@ function run(at: (control: Control, step: number, evalBatch?: number) => void, s
     },
     training: defaultTraining({ evalEvery: 4 }),
     steps: 8,
-    train: { count: 8, rows: 8, padded: () => 1, get: () => [batch] },
-    evaluation: { count: 3, rows: 3, padded: () => 1, get: () => [batch] },
+    train: { count: 8, rows: 8, padded: () => 1, epochs: () => 0, get: () => [batch] },
+    evaluation: { count: 3, rows: 3, padded: () => 1, epochs: () => 0, get: () => [batch] },
     control,
     keep: {
       everyMs: 0,

@@ -2,6 +2,7 @@
 import { DeviceError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
+import type { Kind } from '../config/task'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import { type Profile, withHalves } from '../gpu/profile'
@@ -20,7 +21,17 @@ import {
 } from '../ops/step-metrics'
 import { programOf } from '../ops/program-of'
 import { type StepNumbers, packState, stateTensor } from '../ops/step-state'
-import { Arena, type Measure, type Program, allocate, release } from '../tensor/program'
+import {
+  Arena,
+  type KernelTime,
+  type KernelWork,
+  type Measure,
+  type Program,
+  type Timing,
+  allocate,
+  kernelName,
+  release,
+} from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import type { Slot } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
@@ -313,22 +324,32 @@ export class Session {
     })
   }
 
+  /** What the rows of the base are. */
+  get kind(): Kind {
+    return this.plan.base.file.config.vision ? 'pictures' : 'text'
+  }
+
   private accuracyOf(right: number, supervised: number): Pick<StepResult, 'accuracy'> {
-    return this.plan.base.file.config.vision && supervised ? { accuracy: right / supervised } : {}
+    return this.kind === 'pictures' && supervised ? { accuracy: right / supervised } : {}
   }
 
   /** The work of a micro-batch of the given length, by kernel. */
-  work(length: number): Program['work'] {
-    return this.micro.get(length)!.work
+  work(length: number): Map<string, KernelWork> {
+    return this.micro.get(length)!.work(kernelName)
   }
 
-  /** The time of one micro-batch, by kernel. For benchmarks. */
-  async timeKernels(gpu: Gpu, batch: MicroBatch, measure: Measure): ReturnType<Program['time']> {
+  /** The time of one micro-batch, by groups of its launches. For benchmarks. */
+  async timeKernels<G extends string>(gpu: Gpu, batch: MicroBatch, measure: Measure, timing: Timing<G>): Promise<Map<G, KernelTime>> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, [batch], 1)
     // The micro-batch above writes the inputs. It must be done first, or its time would count for the first kernel.
     await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
-    return this.micro.get(batch.length)!.time(gpu, measure)
+    return this.micro.get(batch.length)!.time(gpu, measure, timing)
+  }
+
+  /** The time of the optimizer's launches. For benchmarks, after a step: the parameters change. */
+  timeUpdate<G extends string>(gpu: Gpu, measure: Measure, timing: Timing<G>): Promise<Map<G, KernelTime>> {
+    return this.update!.time(gpu, measure, timing)
   }
 
   /** Forward and backward pass without an optimizer step, so the gradients can be read. */

@@ -10,7 +10,13 @@ import { type Outcome, type TrainerOptions, train } from './trainer'
 
 const none = { ids: new Uint32Array(0), targets: new Int32Array(0), positions: new Uint32Array(0), first: new Uint32Array(0) }
 const batch: MicroBatch = { ...none, rows: 4, length: 8, supervised: 10, tokens: 20 }
-const batches = (count: number, rows: number): BatchSource => ({ count, rows, padded: () => 1, get: () => [batch] })
+const batches = (count: number, rows: number): BatchSource => ({
+  count,
+  rows,
+  padded: () => 1,
+  epochs: (seen) => seen / 4,
+  get: () => [batch],
+})
 
 interface Watched {
   outcome: Promise<Outcome>
@@ -41,6 +47,7 @@ function run(
   const kept: number[] = []
   let [step, evaluated] = [0, 0]
   const session: TrainerOptions['session'] = {
+    kind: 'text',
     async step(_gpu, _batches, _rate, number) {
       at(control, { step: (step = number) })
       return { loss: 1 / number, gradNorm: 1, clipFactor: 1, halted: 0, finite: number !== notFinite }

@@ -12,6 +12,7 @@ import { type BatchSource, evaluationProgress } from './batches'
 import { Clock, TimeLeft } from './clock'
 import type { Control } from './control'
 import { evaluationOf } from './evaluation'
+import { hostBytes } from './host-memory'
 import { learningRate } from './schedule'
 import type { Odd } from './odd-tensor'
 import type { Session, StepResult } from './session'
@@ -41,7 +42,7 @@ export interface TrainerKeeping {
 
 export interface TrainerOptions {
   gpu: Gpu
-  session: Pick<Session, 'step' | 'evaluate'>
+  session: Pick<Session, 'step' | 'evaluate' | 'kind'>
   training: TrainingSettings
   /** Optimizer steps; `train` has steps × accumulate micro-batches. */
   steps: number
@@ -296,17 +297,24 @@ class Trainer {
 
   private note({ step, rate, tokens, supervised }: UnderWay, result: StepResult): void {
     const { out, options } = this
-    const { steps, events } = options
+    const { steps, events, gpu, train, training } = options
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
+    const perSecond = (this.totalTokens / Math.max(1, elapsedMs)) * 1000
+    const sees = options.session.kind === 'pictures'
     // One line for each step metric in src/config/metrics.ts.
-    const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs }
+    const epoch = train.epochs(Math.min(train.count, step * training.accumulate))
+    const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs, epoch }
     const lines: Lines<Omit<StepMetrics, keyof typeof always>> = {
       learningRate: rate,
       gradNorm: result.gradNorm,
       clipFactor: result.clipFactor,
-      tokensPerSecond: (this.totalTokens / Math.max(1, elapsedMs)) * 1000,
+      tokensPerSecond: sees ? undefined : perSecond,
+      // Each picture has as many positions, and one of them is supervised.
+      picturesPerSecond: sees ? perSecond * (supervised / tokens) : undefined,
       accuracy: result.accuracy,
+      gpuBytes: gpu.bytes,
+      hostBytes: hostBytes(),
     }
     const metrics: StepMetrics = { ...always, ...measured(lines) }
     out.steps = step

@@ -4,6 +4,7 @@ import type { TokenPieces } from '../config/answered-rows'
 import { shownText } from './difference'
 import { formatShare } from './format'
 import { useText } from './text/text'
+import { type TokenDifference, type TokenText, chanceInOther, tokenTexts } from './token-difference'
 import { type DifferencePart, wordDifference } from './word-difference'
 
 interface Props {
@@ -12,6 +13,15 @@ interface Props {
   pieces?: TokenPieces
   /** Absent = nothing to compare with. */
   expected?: string
+  /** Tokens that are marked, and what another model held of them. */
+  against?: Against
+}
+
+interface Against {
+  difference: TokenDifference
+  /** Whose answer the other one is. */
+  title: string
+  other: TokenText
 }
 
 interface Run {
@@ -48,18 +58,43 @@ function readable(expected: string, answer: string): DifferencePart[] {
   return lacking * 2 > expected.length ? parts.filter(({ kind }) => kind !== 'missing') : parts
 }
 
-function Piece({ run, active }: { run: Run; active: boolean }) {
+function Piece({ run, active, difference }: { run: Run; active: boolean; difference?: TokenDifference }) {
   const shown = shownText(run.text)
   if (run.kind === 'missing') return <ins>{shown}</ins>
   const Mark = run.kind === 'extra' ? 'del' : 'span'
+  const { token = -1 } = run
+  const classes = [active && 'token-active', difference?.only.has(token) && 'token-only', difference?.first === token && 'token-first']
   return (
-    <Mark data-token={run.token} className={active ? 'token-active' : undefined}>
+    <Mark data-token={run.token} className={classes.filter(Boolean).join(' ') || undefined}>
       {shown}
     </Mark>
   )
 }
 
-export const AnswerText = memo(function AnswerText({ label, text, pieces, expected }: Props) {
+/** How likely the token at place `at` was, what else was likely there, and what another model held of it. */
+function TokenChances({ text, pieces, at, against }: TokenText & { at: number; against?: Against }) {
+  const words = useText()
+  const share = (probability: number): string => formatShare(probability, 1, words)
+  const named = (token: string): string => `“${shownText(token).replaceAll('\n', '↵')}”`
+  const token = tokenTexts({ text, pieces })[at]
+  const others = pieces.alternatives?.[at]?.filter((other) => other.text !== token) ?? []
+  const inOther = against && chanceInOther({ text, pieces }, against.other, against.difference, at)
+  return (
+    <>
+      {words.answers.token(named(token), share(pieces.probabilities[at]))}
+      {inOther !== undefined && ` · ${words.labelled(against!.title, share(inOther))}`}
+      {others.length > 0 && (
+        <ul className="token-chances" aria-label={words.answers.alternatives}>
+          {others.map((other) => (
+            <li key={other.text}>{words.answers.token(named(other.text), share(other.probability))}</li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
+
+export const AnswerText = memo(function AnswerText({ label, text, pieces, expected, against }: Props) {
   const words = useText()
   const [active, setActive] = useState<number>()
   const runs = useMemo(() => {
@@ -79,7 +114,6 @@ export const AnswerText = memo(function AnswerText({ label, text, pieces, expect
     const next = active === undefined ? tokens[0] : active + step
     setActive(Math.min(tokens[tokens.length - 1], Math.max(tokens[0], next)))
   }
-  const shown = active === undefined ? '' : shownText(runs.map((run) => (run.token === active ? run.text : '')).join(''))
   return (
     <>
       <div
@@ -95,13 +129,13 @@ export const AnswerText = memo(function AnswerText({ label, text, pieces, expect
       >
         {text.trim() === '' && <span className="muted">{words.answers.empty} </span>}
         {runs.map((run, i) => (
-          <Piece key={i} run={run} active={run.token !== undefined && run.token === active} />
+          <Piece key={i} run={run} active={run.token !== undefined && run.token === active} difference={against?.difference} />
         ))}
       </div>
       {pieces && (
-        <p className="answer-token help" role="status">
-          {active !== undefined && words.answers.token(`“${shown}”`, formatShare(pieces.probabilities[active], 1, words))}
-        </p>
+        <div className="answer-token help" role="status">
+          {active !== undefined && <TokenChances text={text} pieces={pieces} at={active} against={against} />}
+        </div>
       )}
     </>
   )

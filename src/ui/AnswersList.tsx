@@ -4,9 +4,10 @@ import type { RowAnswers } from '../config/answered-rows'
 import { answersCsv } from '../store/answers-csv'
 import { type AnswersQuery, decidingScore, gradeOf, listedRows } from '../store/answers-list'
 import type { AnswersState } from '../store/answers-state'
+import { AnswerMark } from './AnswerMark'
 import { AnswerText } from './AnswerText'
 import { shownText } from './difference'
-import { formatCount, formatShare } from './format'
+import { formatCount } from './format'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { useAnswers } from './studio-context'
@@ -83,24 +84,6 @@ function Filters({ query, state, onQuery }: FilterProps) {
   )
 }
 
-function Mark({ grade }: { grade: number }) {
-  const text = useText()
-  const t = text.answers
-  if (grade === 1)
-    return (
-      <span className="answer-mark answer-right">
-        <Icon name="check" />
-        {t.right}
-      </span>
-    )
-  return (
-    <span className="answer-mark answer-wrong">
-      <Icon name="close" />
-      {grade > 0 ? t.partly(formatShare(grade, 1, text)) : t.wrong}
-    </span>
-  )
-}
-
 function Prompt({ prompt }: { prompt: string }) {
   const t = useText().answers
   const [whole, setWhole] = useState(false)
@@ -134,7 +117,7 @@ function Row({ row, at, by, state }: { row: RowAnswers; at: number; by: number; 
         {row.answers.map((answer, k) => (
           <div key={state.columns[k].id}>
             <h3 className="answer-head">
-              {state.columns[k].name} <Mark grade={gradeOf(state, at, k, by)} />
+              {state.columns[k].name} <AnswerMark grade={gradeOf(state, at, k, by)} />
             </h3>
             <AnswerText label={t.answerOf(state.columns[k].name)} text={answer.text} pieces={answer.pieces} expected={row.expected} />
             {!answer.complete && <p className="help">{t.cut}</p>}

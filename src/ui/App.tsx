@@ -1,5 +1,5 @@
 // The frame: top bar, the open view, drop overlay, status line.
-import { useCallback, useEffect } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { CompareView } from './CompareView'
 import { AnswersView } from './AnswersView'
@@ -9,6 +9,7 @@ import { DeviceNotice } from './DeviceNotice'
 import { DropOverlay } from './DropOverlay'
 import { ErrorMessage } from './ErrorMessage'
 import { Gate } from './Gate'
+import { Guide } from './Guide'
 import { ImportNotice } from './ImportNotice'
 import { LibraryView } from './LibraryView'
 import { LinkNotice } from './LinkNotice'
@@ -22,6 +23,7 @@ import { useStudio } from './studio-context'
 import { useText } from './text/text'
 import { useSettingsInAddress } from './use-address'
 import { useEndNotice, usePageTitle } from './use-end-notice'
+import { useKeptFocus } from './use-kept-focus'
 import { useOpenFiles } from './use-open-files'
 import { useAnnouncement, useLeavingGuard, usePauseKey, useTheme, useWakeLock } from './use-page'
 import { useView } from './view'
@@ -33,6 +35,8 @@ export function App() {
   const { onFiles, told, dismiss } = useOpenFiles(view, go)
   const keepingError = useStore(studio.runs.store, (s) => s.error)
   const announcement = useAnnouncement()
+  const main = useRef<HTMLElement>(null)
+  useKeptFocus(view, main)
   useTheme()
   useLeavingGuard()
   usePauseKey()
@@ -50,12 +54,13 @@ export function App() {
         {text.skip}
       </button>
       <TopBar view={view} />
-      <main id="main" tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1}>
         <DeviceNotice />
         {told && <PageNotice told={told} onDismiss={dismiss} />}
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
         {(view === 'setup' || view === 'compare') && <LinkNotice />}
         {(view === 'setup' || view === 'library' || view === 'compare') && <ImportNotice />}
+        <Guide view={view} go={go} />
         {view !== 'library' && view !== 'data' && <Gate onCheck={check} />}
         {view === 'setup' && <SetupView go={go} />}
         {view === 'data' && <DataView go={go} />}

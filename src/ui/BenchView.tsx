@@ -1,7 +1,9 @@
 // The device measured on the page: #bench. Not in the menu; the help links here.
 import { useState } from 'react'
 import { sentence } from '../config/phrase'
-import { type BenchChoice, type BenchReport, type BenchTable, benchMarkdown, benchTables } from '../config/bench-report'
+import { type BenchChoice, type BenchReport, benchMarkdown, benchTables } from '../config/bench-report'
+import type { BenchTable } from '../config/bench-table'
+import { DeviceFileForm } from './DeviceFileForm'
 import { ErrorMessage } from './ErrorMessage'
 import { SweepCharts } from './SweepCharts'
 import { Icon } from './icons'
@@ -9,7 +11,9 @@ import { useBench, useDevice, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
 type Extent = BenchChoice['extent']
-const extents: readonly Extent[] = ['quick', 'whole', 'size']
+const extents: readonly Extent[] = ['models', 'quick', 'whole', 'size']
+/** Those of which only some names can be measured. */
+const named: readonly Extent[] = ['quick', 'whole']
 
 function Controls() {
   const text = useText()
@@ -17,7 +21,7 @@ function Controls() {
   const { running } = useBench()
   const { status, report } = useDevice()
   const [only, setOnly] = useState('')
-  const [extent, setExtent] = useState<Extent>('quick')
+  const [extent, setExtent] = useState<Extent>('models')
   const t = text.bench
   return (
     <section className="card" aria-label={t.title}>
@@ -42,7 +46,7 @@ function Controls() {
             {t.extentHelp[extent]}
           </p>
         </div>
-        {extent !== 'size' && (
+        {named.includes(extent) && (
           <div className="field field-text">
             <label htmlFor="bench-only">{t.only}</label>
             <input
@@ -60,14 +64,14 @@ function Controls() {
           </div>
         )}
       </div>
-      {report?.software && <p className="help">{t.software}</p>}
+      {report?.software && extent !== 'models' && <p className="help">{t.software}</p>}
       <div className="button-row">
         <button
           type="button"
           className="button-primary"
           data-testid="bench-start"
           disabled={running || status !== 'ready'}
-          onClick={() => void studio.bench.start({ machine: navigator.userAgent, only, extent })}
+          onClick={() => void studio.bench.start({ machine: navigator.userAgent, only: named.includes(extent) ? only : '', extent })}
         >
           <Icon name="play" />
           {t.start}
@@ -132,12 +136,12 @@ function Table({ table }: { table: BenchTable }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((cells) => (
-              <tr key={`${cells[0]} ${cells[1]}`}>
+            {rows.map((cells, place) => (
+              <tr key={place}>
                 <th scope="row">{inWords(cells[0])}</th>
                 {cells.slice(1).map((cell, i) => (
                   <td key={head[i + 1]} className={kind(i + 1)}>
-                    {cell}
+                    {typeof cell === 'string' ? cell : inWords(cell)}
                   </td>
                 ))}
               </tr>
@@ -185,6 +189,7 @@ export function BenchView() {
         </p>
       )}
       {report && !running && tables.length > 0 && <Copying report={report} />}
+      {report && !running && <DeviceFileForm report={report} />}
       {report?.sweeps && <SweepCharts sweeps={report.sweeps} />}
       {tables.map((table) => (
         <Table key={sentence(table.title)} table={table} />

@@ -3,8 +3,9 @@ import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { ChartView } from '../store/chart-view'
-import { type XAxis, clips } from '../store/preferences-store'
+import { type XAxis, clips, xAxes } from '../store/preferences-store'
 import { type Run, isTrained } from '../store/run'
+import { RunSparkline } from './RunSparkline'
 import { curveColour, curveDash } from './curve-style'
 import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -26,7 +27,13 @@ export function LineSwatch({ colour }: { colour: number }) {
   )
 }
 
-function Legend({ comparison, view }: ChartsOf & { view: ChartView }) {
+type Controls = ChartsOf & {
+  view: ChartView
+  /** What sets a run apart from the others, in words. */
+  differences: (id: string) => string | undefined
+}
+
+function Legend({ comparison, view, differences }: Controls) {
   const text = useText()
   const studio = useStudio()
   const keys = useStore(
@@ -46,6 +53,7 @@ function Legend({ comparison, view }: ChartsOf & { view: ChartView }) {
             className="chip"
             aria-pressed={run.visible}
             aria-label={text.charts.show(run.name)}
+            title={differences(run.id)}
             onClick={() => studio.runs.toggle(run.id)}
             onPointerEnter={light(run.id)}
             onPointerLeave={light()}
@@ -53,7 +61,10 @@ function Legend({ comparison, view }: ChartsOf & { view: ChartView }) {
             onBlur={light()}
           >
             <LineSwatch colour={run.colour} />
-            {run.name}
+            <span className="chip-words">
+              {run.name} <span className="muted">{differences(run.id)}</span>
+            </span>
+            <RunSparkline id={run.id} />
           </button>
         </li>
       ))}
@@ -61,7 +72,7 @@ function Legend({ comparison, view }: ChartsOf & { view: ChartView }) {
   )
 }
 
-export function ChartControls({ comparison, view }: ChartsOf & { view: ChartView }) {
+export function ChartControls({ comparison, view, differences }: Controls) {
   const text = useText()
   const studio = useStudio()
   const { smoothing, xAxis, clip } = usePreferences()
@@ -74,9 +85,9 @@ export function ChartControls({ comparison, view }: ChartsOf & { view: ChartView
   }
   return (
     <header className="chart-controls">
-      <Legend comparison={comparison} view={view} />
+      <Legend comparison={comparison} view={view} differences={differences} />
       <div className="segments" role="group" aria-label={t.xAxis}>
-        {(['step', 'tokens', 'time'] as const).map((axis) => (
+        {xAxes.map((axis) => (
           <button key={axis} type="button" aria-pressed={xAxis === axis} onClick={() => choose(axis)}>
             {t.x[axis]}
           </button>

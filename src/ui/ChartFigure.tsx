@@ -1,5 +1,5 @@
 // One chart of a metric with its title and tools, and what it says to those who do not see it.
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { ChartView } from '../store/chart-view'
 import type { PlotLine } from '../store/plot-line'
 import { type ChartedMetric, type RunLook, runSource } from '../store/plot-source'
@@ -17,6 +17,8 @@ interface Props {
   looks: RunLook[]
   grows: boolean
   view: ChartView
+  /** What else is said about a run beside its value. */
+  about?: (run: string) => ReactNode
   height: number
   /** It has the strip that shows which part of the axis is seen. */
   brush: boolean
@@ -47,17 +49,24 @@ function useFormatX(brief: boolean): (x: number) => string {
   const text = useText()
   const { xAxis } = usePreferences()
   return useMemo(() => {
+    if (xAxis === 'epoch') return formatTick
     if (xAxis !== 'time') return (x: number) => formatCompact(x, text)
     return (x: number) => (brief ? text.time.seconds(formatTick(x / 1000)) : formatDuration(x, text))
   }, [xAxis, brief, text])
 }
 
-/** Of the loss, its perplexity if the person wants it: it rises with the loss, so the same points are drawn elsewhere. */
+const inMebibytes = (bytes: number): number => bytes / 2 ** 20
+
+/** Of the loss, its perplexity if the person wants it: it rises with the loss, so the same points are drawn elsewhere. Bytes are shown in MiB. */
 function useShown(metric: ChartedMetric) {
   const text = useText()
   const inWords = useSentence()
   const { perplexity } = usePreferences()
   const can = metric.key === 'loss'
+  if (metric.form === 'bytes') {
+    const title = text.charts.inUnit(inWords(metric.label), 'MiB')
+    return { can, shows: inMebibytes, title, file: metric.key }
+  }
   return can && perplexity
     ? { can, shows: Math.exp, title: text.charts.trainingPerplexity, file: 'perplexity' }
     : { can, shows: undefined, title: inWords(metric.label), file: metric.key }
@@ -83,7 +92,7 @@ function PerplexitySwitch() {
 /** Room for the title and the tools of a chart that fills the screen. */
 const besideFull = 190
 
-export function ChartFigure({ metric, looks, grows, view, height, brush, waiting }: Props) {
+export function ChartFigure({ metric, looks, grows, view, about, height, brush, waiting }: Props) {
   const text = useText()
   const { runs, preferences } = useStudio()
   const { xAxis, smoothing: chosen, logCharts, clip } = usePreferences()
@@ -111,7 +120,7 @@ export function ChartFigure({ metric, looks, grows, view, height, brush, waiting
   const formatX = useFormatX(unit === undefined)
   const axis = text.charts.x[xAxis]
   const formatPlace = useCallback(
-    (x: number) => `${axis} ${xAxis === 'time' ? formatX(x) : formatCount(x, text)}`,
+    (x: number) => `${axis} ${xAxis === 'step' || xAxis === 'tokens' ? formatCount(x, text) : formatX(x)}`,
     [axis, xAxis, formatX, text],
   )
   const log = logCharts.includes(metric.key)
@@ -140,19 +149,21 @@ export function ChartFigure({ metric, looks, grows, view, height, brush, waiting
         label={title}
         source={source}
         view={view}
+        about={about}
         height={full ? Math.max(height, innerHeight - besideFull) : height}
         formatX={formatX}
         formatPlace={formatPlace}
         formatY={formatValue}
         log={log}
         clip={clip}
-        unitX={xAxis === 'time' ? (unit ?? 1000) : 1}
+        unitX={xAxis === 'time' ? (unit ?? 1000) : xAxis === 'epoch' ? 0.01 : 1}
         grows={grows}
         brush={brush}
         onDrawn={drawn}
         handle={handle}
         empty={<p className={height > 200 ? 'chart-empty chart-empty-large muted' : 'chart-empty muted'}>{waiting}</p>}
       />
+      {metric.chart?.saves && <p className="help">{text.charts.saves}</p>}
       {table && <ChartTable title={title} axis={axis} source={source} formatX={formatX} formatY={formatValue} />}
     </figure>
   )

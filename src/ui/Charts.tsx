@@ -1,5 +1,5 @@
 // All curves of the shown runs: one chart for each metric that has one.
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { isMeasured, metrics } from '../config/metrics'
@@ -9,9 +9,11 @@ import type { ChartedMetric, RunLook } from '../store/plot-source'
 import { isOver } from '../store/run'
 import { ChartControls, type ChartsOf, hasCurves } from './ChartControls'
 import { ChartFigure } from './ChartFigure'
+import { RunSparkline } from './RunSparkline'
 import { curveColour, curveDash } from './curve-style'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
+import { useDifferences } from './use-differences'
 
 const charted = metrics.filter((m) => m.of !== 'answers').filter((m) => m.chart)
 const heights = { large: 280, small: 168 }
@@ -37,11 +39,23 @@ function useGrowing(comparison: string | undefined): boolean {
   return useStore(useStudio().runs.store, (s) => s.runs.some((r) => r.visible && hasCurves(r, comparison) && !isOver(r)))
 }
 
+/** Beside a value of the run: its loss in a thumbnail, and what sets it apart from the others. */
+function RunAbout({ id, words }: { id: string; words: string | undefined }) {
+  return (
+    <>
+      <RunSparkline id={id} />
+      {words && <span className="muted tip-about">{words}</span>}
+    </>
+  )
+}
+
 /** The charts of all runs, or those of a comparison. */
 export function Charts({ comparison }: ChartsOf) {
   const text = useText()
   const looks = useLooks(comparison)
   const grows = useGrowing(comparison)
+  const differences = useDifferences(comparison)
+  const about = useCallback((id: string) => <RunAbout id={id} words={differences(id)} />, [differences])
   const [view] = useState(createChartView)
   const t = text.charts
   const none = looks.length === 0 ? t.noRuns : grows ? undefined : t.nothing
@@ -58,6 +72,7 @@ export function Charts({ comparison }: ChartsOf) {
       looks={looks}
       grows={grows}
       view={view}
+      about={about}
       height={height}
       brush={metric.chart?.size === 'large'}
       waiting={none ?? (metric.of === 'evaluation' ? t.waitingEval : t.waiting)}
@@ -65,7 +80,7 @@ export function Charts({ comparison }: ChartsOf) {
   )
   return (
     <section className="card" aria-label={t.title}>
-      <ChartControls comparison={comparison} view={view} />
+      <ChartControls comparison={comparison} view={view} differences={differences} />
       {shown.filter((m) => m.chart?.size === 'large').map((m) => chart(m, heights.large))}
       <div className={comparison === undefined ? 'chart-grid' : 'stack'}>
         {shown.filter((m) => m.chart?.size === 'small').map((m) => chart(m, comparison === undefined ? heights.small : heights.large))}

@@ -4,10 +4,11 @@ import { comparisonsOf, runsOf } from '../store/comparison-rows'
 import { isActive } from '../store/run'
 import { ComparisonForm } from './ComparisonForm'
 import { ComparisonResult } from './ComparisonResult'
+import { DemoPanel } from './DemoPanel'
 import { EmptyState } from './EmptyState'
 import { formatCount, formatDate } from './format'
 import { Icon } from './icons'
-import { useComparison, useData, useModel, useRuns, useStudio } from './studio-context'
+import { useComparison, useData, useDemo, useModel, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -43,7 +44,16 @@ export function CompareView({ go }: { go: (view: View) => void }) {
   const all = comparisonsOf(runs)
   const id = all.find((c) => c.id === shown)?.id ?? all[0]?.id
   const going = runsOf(runs, id).some((r) => isActive(r) || r.status === 'queued')
+  const demo = useDemo()
+  const demoPanel = demo.kind === 'pictures' && demo.stage !== 'idle' && <DemoPanel go={go} />
   const t = text.compare
+  if (demoPanel && demo.comparisonId === undefined)
+    return (
+      <div className="view">
+        <h1 className="visually-hidden">{text.views.compare}</h1>
+        {demoPanel}
+      </div>
+    )
   if (!ready && id === undefined)
     return (
       <div className="view">
@@ -53,7 +63,7 @@ export function CompareView({ go }: { go: (view: View) => void }) {
     )
   const form = id === undefined || (settingUp && !going)
   return (
-    <div className="view">
+    <div className="view view-wide">
       <header className="row-between">
         <div className="view-head">
           <h1>{t.title}</h1>
@@ -71,6 +81,7 @@ export function CompareView({ go }: { go: (view: View) => void }) {
           </div>
         )}
       </header>
+      {demoPanel}
       {form && ready && <ComparisonForm onStarted={() => setSettingUp(false)} />}
       {id !== undefined && <ComparisonResult id={id} going={going} go={go} />}
     </div>

@@ -6,6 +6,7 @@ import {
   hasCompletions,
   learningRate,
   rateProblem,
+  readsNames,
   sharedFields,
   shortenedLength,
 } from '../store/comparison-store'
@@ -14,6 +15,7 @@ import { kindOfFamily } from '../formats/families/registry'
 import { problemsUndecided, unknownUndecided } from '../store/data-state'
 import type { MethodReport } from '../worker/api'
 import { ComparisonAnswers } from './ComparisonAnswers'
+import { ComparisonTemplates } from './ComparisonTemplates'
 import { ComparisonVary } from './ComparisonVary'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
@@ -179,6 +181,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
   const methods = chosenMethods(state, setup).length
   const count = comparisonVariants(state, setup).variants.length
   const data = useData().report
+  const model = useModel().report
   const { missing, wanted, takesMs } = useComparisonPlan()
   const busy = useBusy()
   useEffect(() => studio.estimates.estimate(wanted), [studio, wanted])
@@ -194,7 +197,8 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
         <Shared />
       </div>
       <ComparisonVary />
-      <ComparisonAnswers answers={hasCompletions(data)} />
+      {readsNames(model) && <ComparisonTemplates />}
+      {!model?.pictures && <ComparisonAnswers answers={hasCompletions(data)} />}
       <Decisions />
       <div className="button-row">
         <button

@@ -1,6 +1,6 @@
 // A comparison that is running or has ended: its progress, curves and table.
 import { runsOf } from '../store/comparison-rows'
-import { leftMs } from '../store/comparison-time'
+import { allLeftMs } from '../store/queue-time'
 import { isActive, isOver } from '../store/run'
 import { Charts } from './Charts'
 import { ComparisonTable } from './ComparisonTable'
@@ -14,11 +14,12 @@ import type { View } from './view'
 function Way({ id }: { id: string }) {
   const text = useText()
   const studio = useStudio()
-  const runs = runsOf(useRuns(), id)
+  const all = useRuns()
+  const runs = runsOf(all, id)
   const done = runs.filter(isOver).length
   const active = runs.find(isActive)
   const t = text.compare
-  const left = leftMs(runs)
+  const left = allLeftMs(runs, all)
   const words = t.progress(formatCount(done, text), formatCount(runs.length, text))
   return (
     <>
@@ -26,7 +27,7 @@ function Way({ id }: { id: string }) {
         <div className="row-between">
           <span>
             <strong>{words}</strong>
-            {left !== undefined && <span className="muted"> {t.left(formatDuration(left, text))}</span>}
+            {left.unknown === 0 && <span className="muted"> {t.left(formatDuration(left.ms, text))}</span>}
           </span>
           <button type="button" className="button" data-testid="comparison-stop" onClick={() => void studio.stopComparison(id)}>
             <Icon name="stop" />

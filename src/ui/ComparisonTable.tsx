@@ -19,7 +19,11 @@ import { fitsModel } from '../store/base-fit'
 import { isOver } from '../store/run'
 import { ComparisonBars, barsOf } from './ComparisonBars'
 import { LineSwatch } from './ChartControls'
+import { ReuseButton } from './ReuseButton'
 import { RunActions } from './RunActions'
+import { EditButton, RunNotes, StarButton } from './RunMarks'
+import { RunProblems } from './RunProblems'
+import { SortHead } from './SortHead'
 import { formatBytes, formatCount, formatDuration, formatMetric, formatShare, formatValue } from './format'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
@@ -76,19 +80,13 @@ function HeadCell({ column }: { column: TableColumn }) {
   const text = useText()
   const studio = useStudio()
   const { sort } = useComparison()
-  const name = headOf(column, text)
-  const sorted = sort?.column === column.key
   return (
-    <th
-      scope="col"
-      className={column.form ? 'number' : undefined}
-      aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
-    >
-      <button type="button" className="sort-button" title={text.compare.sortBy(name)} onClick={() => studio.comparison.sortBy(column.key)}>
-        {name}
-        <span aria-hidden="true">{sorted ? (sort.descending ? '↓' : '↑') : ''}</span>
-      </button>
-    </th>
+    <SortHead
+      name={headOf(column, text)}
+      number={column.form !== undefined}
+      sort={sort?.column === column.key ? sort : undefined}
+      onSort={() => studio.comparison.sortBy(column.key)}
+    />
   )
 }
 
@@ -122,8 +120,12 @@ function Row({ row, columns, bests, go }: RowProps) {
         <span className="answer-title">
           {run && <LineSwatch colour={run.colour} />}
           {nameOf(row, text)}
+          {run && run.name !== nameOf(row, text) && <span className="muted">{run.name}</span>}
+          {run && <StarButton run={run} />}
+          {run && <EditButton run={run} />}
           {run && run.status !== 'finished' && <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>}
         </span>
+        {run && <RunNotes run={run} />}
       </th>
       {columns.map((column) => {
         const value = valueOf(row, column.key)
@@ -157,6 +159,7 @@ function Row({ row, columns, bests, go }: RowProps) {
                 {text.compare.talk}
               </button>
             )}
+            <ReuseButton run={run} go={go} />
             <RunActions run={run} />
           </div>
         )}
@@ -276,7 +279,6 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
   // The name of a row says its variant.
   const [nameColumn, ...others] = columns.filter(({ key }) => key !== 'variant')
   const bests = bestsOf(rows, columns)
-  const problems = runs.filter((run) => run.error)
   const unasked = rows.filter((row) => !row.run && row.problem)
   const lost = studio.comparison.filesOf(id) ? [] : unmeasuredFiles(runs)
   const notes = [
@@ -285,7 +287,7 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
   ]
   return (
     <>
-      <section className="card" aria-label={t.table}>
+      <section className="card card-wide" aria-label={t.table}>
         <header className="row-between">
           <h2>{t.table}</h2>
           <Target />
@@ -321,20 +323,16 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
             ))}
           </ul>
         )}
-        {problems.length + unasked.length > 0 && (
+        {unasked.length > 0 && (
           <ul className="problem-list">
             {unasked.map(({ variant, problem }) => (
               <li key={variant}>
                 <strong>{variant}</strong>: {problem}
               </li>
             ))}
-            {problems.map(({ id: runId, comparison, methodLabel, error }) => (
-              <li key={runId}>
-                <strong>{comparison?.variant ?? inWords(methodLabel, text)}</strong>: {error && inWords(error, text)}
-              </li>
-            ))}
           </ul>
         )}
+        <RunProblems runs={runs} nameOf={({ comparison, methodLabel }) => comparison?.variant ?? inWords(methodLabel, text)} />
       </section>
       <Bars rows={rows} columns={columns} />
     </>

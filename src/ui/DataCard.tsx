@@ -59,13 +59,31 @@ function Numbers({ report }: { report: DataReport }) {
 }
 
 /** Why a file, or the current file with other options, could not be read, and that the old data are kept. */
-function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
+function Failed({ failed, disabled }: { failed: NonNullable<DataState['failed']>; disabled: boolean }) {
   const t = useText().data
   const studio = useStudio()
   const { file, report } = useData()
   const reason = useSentence()(failed.reason)
   const message = failed.file !== file ? t.notRead(failed.file.file.name, reason) : report ? t.notReadAnew(reason) : reason
-  return <ErrorMessage message={message} onDismiss={report && studio.data.dismissFailed} />
+  const reads = useModel().report
+  return (
+    <>
+      <ErrorMessage message={message} onDismiss={report && studio.data.dismissFailed} />
+      {failed.pictures && reads && !reads.pictures && (
+        <div className="button-row">
+          <button
+            type="button"
+            className="button"
+            data-testid="picture-model"
+            disabled={disabled}
+            onClick={() => void studio.demo.openPictureModel(failed.file)}
+          >
+            {t.pictureModel}
+          </button>
+        </div>
+      )}
+    </>
+  )
 }
 
 export function DataCard({ disabled }: { disabled: boolean }) {
@@ -85,7 +103,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
   )
   return (
     <StepCard testId="data-card" number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
-      {failed && <Failed failed={failed} />}
+      {failed && <Failed failed={failed} disabled={disabled} />}
       {unread && (
         <ColumnMapping
           key={`${unread.file.path} ${sentence(unread.reason)}`}

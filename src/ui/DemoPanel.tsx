@@ -1,6 +1,8 @@
-// The demo's way in one card: its stages, and exact match before and after.
-import { isPlaying } from '../store/demo'
+// A demo's way in one card: its stages, and what it measured.
+import { isPlaying } from '../store/demo-state'
 import type { ExactMatch } from '../store/run'
+import { DemoAccuracies } from './DemoAccuracies'
+import { DemoEnd } from './DemoEnd'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'
 import { formatCount, formatShare } from './format'
@@ -26,9 +28,11 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
   const demo = useDemo()
-  const { stage, progress, before, after, error } = demo
+  const { kind, stage, progress, before, after, comparisonId, error } = demo
   const modelProgress = useModel().progress
   const working = isPlaying(demo)
+  // The run shows its own progress.
+  const trains = stage === 'training' || stage === 'comparing'
   return (
     <section className="card demo-panel" aria-label={text.demo.title} data-testid="demo-panel" data-stage={stage}>
       <header className="card-head">
@@ -39,9 +43,9 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
           <h2>{text.demo.title}</h2>
           <p className="card-subtitle">{text.demo.stages[stage]}</p>
         </div>
-        {stage === 'done' && (
-          <button type="button" className="button-primary" onClick={() => go('play')}>
-            {text.demo.talk}
+        {stage === 'done' && kind === 'pictures' && (
+          <button type="button" className="button-primary" onClick={() => go('answers')}>
+            {text.demo.mistakes}
           </button>
         )}
         {!working && (
@@ -50,15 +54,19 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
           </button>
         )}
       </header>
-      {working && stage !== 'training' && <ProgressLine label={text.demo.stages[stage]} progress={progress ?? modelProgress} />}
+      {working && !trains && <ProgressLine label={text.demo.stages[stage]} progress={progress ?? modelProgress} />}
       {error && <ErrorMessage message={error} />}
-      <div className="matches">
-        <Match title={text.demo.before} match={before} testId="exact-before" />
-        <span className="match-arrow">
-          <Icon name="arrow" />
-        </span>
-        <Match title={text.demo.after} match={after} testId="exact-after" />
-      </div>
+      {kind === 'pictures' && comparisonId !== undefined && <DemoAccuracies comparisonId={comparisonId} done={stage === 'done'} />}
+      {kind === 'text' && (
+        <div className="matches">
+          <Match title={text.demo.before} match={before} testId="exact-before" />
+          <span className="match-arrow">
+            <Icon name="arrow" />
+          </span>
+          <Match title={text.demo.after} match={after} testId="exact-after" />
+        </div>
+      )}
+      {stage === 'done' && kind === 'text' && <DemoEnd go={go} />}
     </section>
   )
 }

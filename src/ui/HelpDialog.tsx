@@ -1,7 +1,9 @@
-// The page explained in five short paragraphs.
+// The page explained in short paragraphs, its keys, and what somebody who helps needs to know.
 import { useEffect, useRef } from 'react'
+import { Diagnostics } from './Diagnostics'
 import { formatBytes } from './format'
 import { Icon } from './icons'
+import { KeyList } from './KeyList'
 import { useDevice } from './studio-context'
 import { useText } from './text/text'
 
@@ -9,6 +11,10 @@ function GpuSection({ onLeave }: { onLeave: () => void }) {
   const text = useText()
   const { report } = useDevice()
   if (!report) return null
+  const leave = (): void => {
+    location.hash = 'bench'
+    onLeave()
+  }
   return (
     <section>
       <h3>{text.help.gpu}</h3>
@@ -17,9 +23,9 @@ function GpuSection({ onLeave }: { onLeave: () => void }) {
         {report.software && text.gpu.softwareHelp}
       </p>
       <p>
-        <a href="#bench" onClick={onLeave}>
+        <button type="button" className="button-quiet" onClick={leave}>
           {text.bench.link}
-        </a>
+        </button>
       </p>
     </section>
   )
@@ -31,12 +37,13 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
   useEffect(() => dialog.current?.showModal(), [])
   return (
     <dialog ref={dialog} aria-labelledby="help-title" className="help-dialog" onClose={onClose}>
-      <header className="row-between">
+      <div className="row-between">
         <h2 id="help-title">{text.help.title}</h2>
         <button type="button" className="button-icon" aria-label={text.close} onClick={onClose}>
           <Icon name="close" />
         </button>
-      </header>
+      </div>
+      <KeyList />
       {text.help.sections.map((section) => (
         <section key={section.title}>
           <h3>{section.title}</h3>
@@ -44,6 +51,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
         </section>
       ))}
       <GpuSection onLeave={onClose} />
+      <Diagnostics />
     </dialog>
   )
 }

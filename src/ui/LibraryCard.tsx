@@ -1,24 +1,22 @@
 // One saved run: its facts, how it ended, and what a person can do with it.
-import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
 import { columnsOf } from '../config/figures'
 import { type EvalOn, dropNotice } from '../config/eval-record'
 import { type AnyMetric, isMeasured } from '../config/metrics'
 import { kindOfFamily } from '../formats/families/registry'
 import { fitsModel, runNotice } from '../store/base-fit'
-import { type Run, adapterBytes, figuresOf, isOver, isTrained, knowsTraining, recordOfRun } from '../store/run'
-import { columnOf } from '../store/series'
+import { type Run, adapterBytes, figuresOf, isTrained, knowsTraining, recordOfRun } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
 import { AskedOtherwise } from './AskedOtherwise'
-import { Icon } from './icons'
 import { ExportForm } from './ExportForm'
 import { MergeForm } from './MergeForm'
-import { NameInput } from './NameInput'
 import { OldEvalOfRun, RecipeOfRun } from './RecipeOfRun'
 import { ResumeRun } from './ResumeRun'
+import { ReuseButton } from './ReuseButton'
 import { RunActions } from './RunActions'
-import { Sparkline } from './Sparkline'
+import { EditButton, RunNotes, StarButton } from './RunMarks'
+import { RunSparkline } from './RunSparkline'
 import { TaskState } from './TaskState'
 import { formatBytes, formatDate, formatDuration, formatMetric, formatValue } from './format'
 import { useBusy, useData, useKept, useModel, useRuns, useSetup, useStudio } from './studio-context'
@@ -65,10 +63,6 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
       {label}
     </button>
   )
-  const reuse = (): void => {
-    studio.setup.take({ ...run.config, from: undefined })
-    go('setup')
-  }
   return (
     <>
       {!fits && run.files && (
@@ -104,7 +98,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
             })}
           </>
         )}
-        {knowsTraining(run) && action(t.reuse, method !== undefined, reuse)}
+        <ReuseButton run={run} go={go} />
       </div>
       {run.files && method?.merges && <MergeForm run={run} gguf={report?.container === 'gguf'} enabled={free} />}
       <ExportForm run={run} fits={fits} enabled={!busy} />
@@ -141,7 +135,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
       .filter(({ metric }) => wanted(metric) && isMeasured(metric, kind))
       .map(({ figure, metric }) => [labelInWords(figure.label, text), figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
-    [t.trainingTime, run.last && Number.isFinite(run.last.elapsedMs) ? formatDuration(run.last.elapsedMs, text) : t.none],
+    [t.facts.trainingTime, run.last && Number.isFinite(run.last.elapsedMs) ? formatDuration(run.last.elapsedMs, text) : t.none],
     ...facts((metric) => metric.of !== 'answers'),
   ]
   const evaluated = run.evaluated && evaluatedText(run.evaluated, recordOfRun(run), text)
@@ -160,43 +154,31 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   ]
 }
 
-/** The run's name, and a way to change it. */
-function CardName({ run }: { run: Run }) {
-  const text = useText()
-  const [editing, setEditing] = useState(false)
-  return (
-    <h2>
-      <LineSwatch colour={run.colour} /> {editing ? <NameInput run={run} onDone={() => setEditing(false)} /> : run.name}
-      {!editing && isOver(run) && (
-        <button
-          type="button"
-          className="button-icon"
-          aria-label={text.runs.renameButton(run.name)}
-          title={text.runs.rename}
-          onClick={() => setEditing(true)}
-        >
-          <Icon name="pencil" />
-        </button>
-      )}
-    </h2>
-  )
+interface Props {
+  run: Run
+  go: (view: View) => void
+  /** The name of another run that failed for the same reason, and says it. */
+  failedLike?: string
 }
 
-export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void }) {
+export function LibraryCard({ run, go, failedLike }: Props) {
   const text = useText()
-  const studio = useStudio()
   const from = useRuns().find((r) => r.id === run.config.from)
   const facts = factsOf(run, from, text)
   return (
     <li className="card library-card" data-testid="library-card" data-status={run.status}>
       <header className="card-head">
         <div className="card-title">
-          <CardName run={run} />
+          <h2>
+            <LineSwatch colour={run.colour} /> {run.name}
+            <StarButton run={run} />
+            <EditButton run={run} />
+          </h2>
           <p className="card-subtitle">{[run.model.name, run.data.name].filter(Boolean).join(' · ')}</p>
         </div>
         <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>
       </header>
-      {isTrained(run) && <Sparkline values={columnOf(studio.runs.seriesOf(run.id).steps, 'loss')} colour={run.colour} />}
+      {isTrained(run) && <RunSparkline id={run.id} />}
       <dl className="facts facts-small">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -205,7 +187,8 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
           </div>
         ))}
       </dl>
-      {run.error && <ErrorMessage message={run.error} />}
+      <RunNotes run={run} />
+      {run.error && <ErrorMessage message={failedLike === undefined ? run.error : text.runs.sameError(failedLike)} />}
       <ResumeRun run={run} />
       <Settings run={run} />
       <OldEvalOfRun run={run} />

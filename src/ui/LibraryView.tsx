@@ -1,11 +1,14 @@
 // Everything that is kept in this browser.
 import { useStore } from 'zustand'
 import { isOver } from '../store/run'
+import { problemsOf } from '../store/run-problems'
 import { CombineForm } from './CombineForm'
 import { EmptyState } from './EmptyState'
 import { KeepingRuns } from './KeepingRuns'
 import { KeptSection } from './KeptSection'
+import { LibraryArchive } from './LibraryArchive'
 import { LibraryCard } from './LibraryCard'
+import { LibraryContents } from './LibraryContents'
 import { UnreadableRuns } from './UnreadableRuns'
 import { formatBytes } from './format'
 import { Icon } from './icons'
@@ -21,6 +24,9 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
   const usage = useStore(studio.runs.store, (s) => s.usage)
   const unreadable = useStore(studio.runs.store, (s) => s.problems.length)
   const pickers = usePickers()
+  const shown = runs.toReversed()
+  // The first card with a reason says it.
+  const failedLike = new Map(problemsOf(shown).flatMap(({ runs: [first, ...others] }) => others.map(({ id }) => [id, first.name] as const)))
   return (
     <div className="view">
       <header className="row-between">
@@ -50,15 +56,17 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           onAction={() => go('setup')}
         />
       )}
+      <LibraryContents />
       <KeptSection go={go} />
       <KeepingRuns />
       <UnreadableRuns />
       <CombineForm />
       <ul className="library-grid">
-        {runs.toReversed().map((run) => (
-          <LibraryCard key={run.id} run={run} go={go} />
+        {shown.map((run) => (
+          <LibraryCard key={run.id} run={run} go={go} failedLike={failedLike.get(run.id)} />
         ))}
       </ul>
+      <LibraryArchive />
     </div>
   )
 }

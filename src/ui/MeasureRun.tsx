@@ -3,8 +3,15 @@ import { useStore } from 'zustand'
 import { type RunMeasure, type SizeMeasure, fastestSize } from '../config/run-measure'
 import { ErrorMessage } from './ErrorMessage'
 import { formatBytes, formatCount, formatDuration } from './format'
-import { useBusy, useReadiness, useSetup, useStudio, useTasks } from './studio-context'
+import { useBusy, useModel, useReadiness, useSetup, useStudio, useTasks } from './studio-context'
 import { useSentence, useText } from './text/text'
+
+/** Tokens per second, or pictures: each has as many positions. */
+function useSpeed(): { pictures: boolean; speed(size: SizeMeasure): number } {
+  const report = useModel().report
+  const perRow = report?.pictures ? report.context : 1
+  return { pictures: report?.pictures !== undefined, speed: ({ tokensPerSecond }) => Math.round(tokensPerSecond / perRow) }
+}
 
 /** What was measured, as long as it is about the run that is set up. */
 function useMeasured(): { measure?: RunMeasure; running: boolean; own?: SizeMeasure; batchSize: unknown } {
@@ -40,6 +47,7 @@ export function RunTime() {
   const { runMeasure } = useStudio()
   const can = useCanMeasure()
   const { own, running } = useMeasured()
+  const { pictures, speed } = useSpeed()
   const { failed } = useTasks()
   if (running)
     return (
@@ -51,7 +59,7 @@ export function RunTime() {
     return (
       <p className="run-time" role="status" data-testid="run-time">
         <strong>{t.takes(formatDuration(own.runMs, text))}</strong>{' '}
-        <span className="muted">· {t.speed(formatCount(Math.round(own.tokensPerSecond), text))}</span>
+        <span className="muted">· {(pictures ? t.pictureSpeed : t.speed)(formatCount(speed(own), text))}</span>
       </p>
     )
   return (
@@ -78,12 +86,13 @@ function SizeRow({ size, used, fastest }: { size: SizeMeasure; used: boolean; fa
   const text = useText()
   const t = text.measure
   const { runMeasure } = useStudio()
+  const { speed } = useSpeed()
   return (
     <tr data-testid="measured-size">
       <th scope="row">
         {size.rows} {fastest && <span className="muted">{t.fastest}</span>}
       </th>
-      <td>{formatCount(Math.round(size.tokensPerSecond), text)}</td>
+      <td>{formatCount(speed(size), text)}</td>
       <td>{formatBytes(size.bytes)}</td>
       <td>{formatDuration(size.runMs, text)}</td>
       <td>
@@ -103,6 +112,7 @@ function Sizes({ measure, batchSize }: { measure: RunMeasure; batchSize: unknown
   const t = useText().measure
   const inWords = useSentence()
   const { sizes, now, end } = measure
+  const { pictures } = useSpeed()
   const fastest = now === undefined ? fastestSize(sizes) : undefined
   return (
     <>
@@ -110,7 +120,7 @@ function Sizes({ measure, batchSize }: { measure: RunMeasure; batchSize: unknown
         <table className="table table-pinned" aria-label={t.sizes}>
           <thead>
             <tr>
-              {[t.rows, t.tokens, t.memory, t.time].map((name) => (
+              {[t.rows, pictures ? t.pictures : t.tokens, t.memory, t.time].map((name) => (
                 <th key={name} scope="col">
                   {name}
                 </th>
@@ -131,7 +141,7 @@ function Sizes({ measure, batchSize }: { measure: RunMeasure; batchSize: unknown
   )
 }
 
-/** Under the batch size: tokens per second and bytes with several numbers of rows at once. */
+/** Under the batch size: speed and bytes with several numbers of rows at once. */
 export function BatchAdvisor() {
   const t = useText().measure
   const { runMeasure } = useStudio()

@@ -37,7 +37,7 @@ interface MetricChartProps {
   /** Places on the horizontal axis with a word about each. */
   marks?: readonly { x: number; label: string }[]
   /** What else is said about a run beside its value. */
-  about?: (run: string) => string | undefined
+  about?: (run: string) => ReactNode
   /** It has the strip that shows which part of the axis is seen. */
   brush?: boolean
   /** Shown as long as no line has a point. */

@@ -1,7 +1,8 @@
 // Try a model with one picture: chosen, dropped, pasted, or from the camera.
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { baseColumn } from '../store/play-store'
+import { baseColumn } from '../store/play-state'
 import type { PickedFile } from '../worker/api'
+import { AttentionMap } from './AttentionMap'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
@@ -107,6 +108,9 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
     [busy, sorting, key],
   )
   usePaste(attempt)
+  const answered = Object.keys(answers).length > 0
+  // One picture is not worth counting.
+  const asking = progress && { ...progress, rows: undefined }
   if (!model) return <EmptyState icon="eye" title={t.title} body={t.none} action={text.answers.emptyAction} onAction={() => go('setup')} />
   return (
     <section className="card" aria-label={t.title} data-testid="attempt">
@@ -131,16 +135,26 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
       </FileButton>
       <Camera disabled={busy} onFile={attempt} />
       {tried && <Shown file={tried} />}
-      {running === 'trying' && <ProgressLine label={tried?.path} progress={progress} onCancel={() => void sorting.stop()} />}
+      {running === 'trying' && <ProgressLine label={t.asking} progress={asking} onCancel={() => void sorting.stop()} />}
       {error && <ErrorMessage message={error} onDismiss={sorting.dismiss} />}
       <div className="class-grid" data-testid="attempt-answers">
         {Object.entries(answers).map(([column, answer]) => (
           <article key={column} aria-label={names.get(column)}>
             <h3>{names.get(column)}</h3>
             <Probabilities classes={answer.classes} probabilities={answer.probabilities} />
+            {answer.attention && <AttentionMap attention={answer.attention} />}
           </article>
         ))}
       </div>
+      {answered && !running && (
+        <>
+          <button type="button" className="button" data-testid="attend" disabled={busy} onClick={() => void sorting.attend()}>
+            <Icon name="eye" />
+            {t.attend}
+          </button>
+          <p className="help">{t.attendHelp}</p>
+        </>
+      )}
     </section>
   )
 }

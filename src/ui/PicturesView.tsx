@@ -73,7 +73,7 @@ function Looking() {
       <div className="progress-line" data-testid="looking">
         <div className="progress-words">
           <span>{t.looking}</span>
-          <span className="muted">{text.train.rows(formatCount(looking.done, text), formatCount(looking.all, text))}</span>
+          <span className="muted">{text.train.pictures(formatCount(looking.done, text), formatCount(looking.all, text))}</span>
         </div>
         <div className="progress-row">
           <progress aria-label={t.looking} max={looking.all} value={looking.done} />

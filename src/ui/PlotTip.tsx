@@ -1,4 +1,5 @@
 // The values of all runs at one place of a chart: where the pointer is, or where it was pinned.
+import type { ReactNode } from 'react'
 import type { PlotSource } from '../store/plot-line'
 import { useText } from './text/text'
 import { type Reading, readingsAt } from './plot-readings'
@@ -9,21 +10,19 @@ interface Reads {
   reach: number
   formatX: (x: number) => string
   formatY: (y: number) => string
-  /** What else is said about a run: the settings in which it differs from others. */
-  about?: (run: string) => string | undefined
+  /** What else is said about a run. */
+  about?: (run: string) => ReactNode
 }
 
 function Row({ reading: { line, value, raw }, formatY, about }: { reading: Reading } & Pick<Reads, 'formatY' | 'about'>) {
   const text = useText()
-  const said = about?.(line.run)
   return (
     <li>
       <svg className="line-swatch" viewBox="0 0 20 4" aria-hidden="true">
         <line x1={0} x2={20} y1={2} y2={2} stroke={line.colour} strokeDasharray={line.dash} />
       </svg>
-      <span>
-        {line.name}
-        {said && <span className="muted tip-about"> {said}</span>}
+      <span className="tip-words">
+        {line.name} {about?.(line.run)}
       </span>
       <strong>{formatY(value)}</strong>
       {raw !== undefined && <span className="muted tip-raw">{text.charts.rawValue(formatY(raw))}</span>}

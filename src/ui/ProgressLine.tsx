@@ -1,6 +1,7 @@
 // The progress of a task, with a button that cancels it.
 import type { Progress } from '../worker/api'
 import { formatCount } from './format'
+import { useModel } from './studio-context'
 import { useText } from './text/text'
 
 interface Props {
@@ -13,7 +14,8 @@ export function ProgressLine({ progress, label, onCancel }: Props) {
   const text = useText()
   const phase = progress ? text.phases[progress.phase] : ''
   const fraction = progress?.fraction
-  const rows = progress?.rows && text.train.rows(formatCount(progress.rows.done, text), formatCount(progress.rows.all, text))
+  const count = useModel().report?.pictures ? text.train.pictures : text.train.rows
+  const rows = progress?.rows && count(formatCount(progress.rows.done, text), formatCount(progress.rows.all, text))
   return (
     <div className="progress-line">
       <div className="progress-words">

@@ -1,7 +1,5 @@
 // Actions for a run that has ended: download, chat, delete.
 import { useState } from 'react'
-import type { AdapterKind } from '../storage/run-store'
-import { zipFiles } from '../storage/zip'
 import { hasAdapterWeights } from '../formats/adapter-type'
 import { adapterTypes } from '../store/preferences-store'
 import { type Run, canRemove } from '../store/run'
@@ -11,6 +9,7 @@ import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
+import { useDownload } from './use-download'
 
 function BestButton({ run, step, onClick }: { run: Run; step: number; onClick: () => void }) {
   const t = useText().runs
@@ -58,11 +57,7 @@ export function RunActions({ run }: { run: Run }) {
   const name = safeName(run.name)
   const files = run.files ?? []
   const gguf = run.exports.includes('gguf') ? files.find((f) => f.path.endsWith('.gguf')) : undefined
-  const download = async (kind: AdapterKind): Promise<void> => {
-    const adapter = await studio.adapters.of(run.id, kind)
-    const folder = kind === 'best' ? `${name}-best` : name
-    if (adapter) saveFile(`${folder}.zip`, new Blob([zipFiles(folder, adapter.files)], { type: 'application/zip' }))
-  }
+  const download = useDownload()
   const downloadGguf = async (): Promise<void> => {
     const adapter = await studio.adapters.of(run.id)
     const file = adapter?.files.find((f) => f.path === gguf?.path)
@@ -76,14 +71,14 @@ export function RunActions({ run }: { run: Run }) {
           className="button-quiet"
           data-testid="download-zip"
           aria-label={t.downloadOf(run.name)}
-          onClick={() => void download('last')}
+          onClick={() => void download(run)}
         >
           <Icon name="download" />
           zip
         </button>
       )}
       {hasAdapterWeights(files) && <AdapterTypeSelect run={run} />}
-      {run.best && <BestButton run={run} step={run.best.step} onClick={() => void download('best')} />}
+      {run.best && <BestButton run={run} step={run.best.step} onClick={() => void download(run, 'best')} />}
       {gguf && (
         <button
           type="button"

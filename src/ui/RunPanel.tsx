@@ -11,9 +11,11 @@ import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
 import { OldEvalOfRun } from './RecipeOfRun'
+import { EditButton, RunNotes, StarButton } from './RunMarks'
 import { RunSamples } from './RunSamples'
 import { ResumeRun } from './ResumeRun'
 import { useStudio } from './studio-context'
+import type { Text } from './text/en'
 import { useSentence, useText } from './text/text'
 import { WaysOfRun } from './WaysToFit'
 
@@ -164,6 +166,10 @@ function fractionOf(run: Run, step: number, steps: number | undefined): number |
   return step > 0 && steps ? step / steps : 0
 }
 
+/** The words for rows of the run's model. */
+const countOf = ({ model }: Run, text: Text): Text['train']['rows'] =>
+  kindOfFamily(model.family) === 'pictures' ? text.train.pictures : text.train.rows
+
 export function RunPanel({ run }: { run: Run }) {
   const text = useText()
   const waiting = useStore(useStudio().runs.store, (s) => s.runs.filter((r) => r.status === 'queued' && r.id !== run.id).length)
@@ -175,7 +181,7 @@ export function RunPanel({ run }: { run: Run }) {
   const evaluationLeft = isActive(run) ? run.progress?.evaluationLeftMs : undefined
   const about = [
     detail,
-    rows && text.train.rows(formatCount(rows.done, text), formatCount(rows.all, text)),
+    rows && countOf(run, text)(formatCount(rows.done, text), formatCount(rows.all, text)),
     evaluationLeft !== undefined && text.train.evaluationLeft(formatDuration(evaluationLeft, text)),
     run.progress?.detail,
     waiting > 0 ? text.train.queueLength(String(waiting)) : undefined,
@@ -184,7 +190,11 @@ export function RunPanel({ run }: { run: Run }) {
     <section className="card run-panel" aria-label={run.name}>
       <header className="card-head">
         <div className="card-title">
-          <h2>{run.name}</h2>
+          <h2>
+            {run.name}
+            <StarButton run={run} />
+            <EditButton run={run} />
+          </h2>
           <p className="card-subtitle">
             {run.model.name} · {run.data.name}
           </p>
@@ -194,6 +204,7 @@ export function RunPanel({ run }: { run: Run }) {
         </span>
         <Buttons run={run} />
       </header>
+      <RunNotes run={run} />
       <div className="progress-line">
         <div className="progress-words">
           <span>

@@ -1,165 +1,206 @@
-// All runs side by side; the best values among the shown ones are marked.
+// All runs side by side, in columns of what differs between them. They can be searched, sorted, grouped and compared with one of them.
 import { memo, useMemo } from 'react'
 import { useStore } from 'zustand'
-import { type Column, type Figures, bestOf, columnsOf } from '../config/figures'
-import { kindOfFamily } from '../formats/families/registry'
-import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
+import { useShallow } from 'zustand/react/shallow'
+import { type RunColumn, columnsFor } from '../store/run-columns'
+import { type Run, isTrained } from '../store/run'
+import { arranged, bestsOf } from '../store/runs-view'
 import { LineSwatch } from './ChartControls'
-import { NameInput } from './NameInput'
+import { ReuseButton } from './ReuseButton'
 import { RunActions } from './RunActions'
-import { formatBytes, formatCompact, formatMetric, formatShare } from './format'
+import { EditButton, RunNotes, StarButton } from './RunMarks'
+import { RunProblems } from './RunProblems'
+import { RunsTools, useGroupName } from './RunsTools'
+import { SortHead } from './SortHead'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
-import type { Text } from './text/en'
-import { useSentence, useText } from './text/text'
+import { useText } from './text/text'
+import { type ColumnWords, useColumnWords } from './use-column-words'
+import type { View } from './view'
 
-/** A run that has not ended may still be measured. */
-const unmeasured = (run: Run, text: Text): string => (isOver(run) ? text.runs.notMeasured : text.runs.none)
+type Bests = Record<string, number | undefined>
 
-/** The adapter's share, with the base's beside it; the base's alone says nothing about the run. */
-function exactShare(run: Run, text: Text): string {
-  const share = (m: { matched: number; rows: number } | undefined): string | undefined => m && formatShare(m.matched, m.rows, text)
-  const before = share(run.exactMatch?.before)
-  const after = share(run.exactMatch?.after)
-  if (!after) return unmeasured(run, text)
-  return before ? text.runs.beforeAfter(before, after) : after
-}
-
-const { describing, ranking: everyRanking } = columnsOf('runs')
-
-/** The figures that runs on models of these kinds are ranked by. */
-const rankingOf = (kinds: readonly string[]): readonly Column[] =>
-  everyRanking.filter(({ metric }) => metric.kind === undefined || kinds.includes(metric.kind))
-
-/** The best value of each figure that runs are ranked by among the shown ones; nothing to mark where only one has a value. */
-function bests(runs: Run[], ranking: readonly Column[]): Figures {
-  const shown = runs.filter((r) => r.visible).map(figuresOf)
-  const marked = ranking.filter(({ figure }) => shown.filter((f) => Number.isFinite(f[figure.key])).length > 1)
-  return Object.fromEntries(
-    marked.map(({ figure, metric }) => [
-      figure.key,
-      bestOf(
-        metric.better,
-        shown.map((f) => f[figure.key]),
-      ),
-    ]),
+/** How the value is beside that of the run that all are compared with. */
+function Delta({ run, column, from, words }: { run: Run; column: RunColumn; from: Run; words: ColumnWords }) {
+  const t = useText().runs
+  const delta = words.delta(column, run, from)
+  if (delta === undefined) return null
+  const better = column.of === 'figure' ? column.metric.better : undefined
+  const isBetter = better && delta.startsWith('+') === (better === 'higher')
+  const told = better === undefined ? undefined : isBetter ? t.better : t.worse
+  return (
+    <span className={told === undefined ? 'delta' : isBetter ? 'delta delta-better' : 'delta delta-worse'} data-testid="delta" title={told}>
+      {delta}
+      {told && <span className="visually-hidden"> {told}</span>}
+    </span>
   )
 }
 
-interface CellProps {
+interface RowProps {
   run: Run
-  column: Column
-  value: number | undefined
-  best: number | undefined
+  columns: readonly RunColumn[]
+  bests: Bests
+  baseline: Run | undefined
+  words: ColumnWords
+  go: (view: View) => void
 }
 
-function RankedCell({ run, column: { figure, metric }, value, best }: CellProps) {
-  const text = useText()
-  if (figure.key === 'exactMatch') return <td className="number">{exactShare(run, text)}</td>
-  const isBest = value !== undefined && run.visible && value === best
+function Cell({ run, column, bests, baseline, words }: RowProps & { column: RunColumn }) {
+  const t = useText().runs
+  const value = column.value(run)
+  const isBest = value !== undefined && run.visible && value === bests[column.id]
+  const changed = baseline !== undefined && column.of === 'setting' && value !== column.value(baseline)
+  const classes = [column.isNumber && 'number', isBest && 'best', changed && 'changed'].filter(Boolean).join(' ')
   return (
-    <td className={isBest ? 'number best' : 'number'} title={isBest ? text.runs.best : undefined}>
+    <td data-column={column.id} className={classes || undefined} title={isBest ? t.best : undefined}>
       {isBest && <Icon name="check" />}
-      {value === undefined ? unmeasured(run, text) : formatMetric(metric, value, text)}
+      {words.value(column, run)}
+      {baseline && <Delta run={run} column={column} from={baseline} words={words} />}
     </td>
   )
 }
 
-function NameCell({ run }: { run: Run }) {
+function NameCell({ run, isBaseline }: { run: Run; isBaseline: boolean }) {
   const text = useText()
   const studio = useStudio()
   return (
-    <div className="run-name">
-      <button
-        type="button"
-        className="swatch-button"
-        aria-pressed={run.visible}
-        aria-label={text.charts.show(run.name)}
-        onClick={() => studio.runs.toggle(run.id)}
-      >
-        <LineSwatch colour={run.colour} />
-      </button>
-      <NameInput run={run} />
-    </div>
+    <th scope="row">
+      <div className="run-name">
+        <button
+          type="button"
+          className="swatch-button"
+          aria-pressed={run.visible}
+          aria-label={text.charts.show(run.name)}
+          onClick={() => studio.runs.toggle(run.id)}
+        >
+          <LineSwatch colour={run.colour} />
+        </button>
+        <span className="run-name-words">
+          {run.name}
+          {isBaseline && <span className="muted"> {text.runs.isBaseline}</span>}
+        </span>
+        <StarButton run={run} />
+        <EditButton run={run} />
+      </div>
+      <RunNotes run={run} onTag={(tag) => studio.runsView.set({ find: tag })} />
+    </th>
   )
 }
 
-const RunRow = memo(function RunRow({ run, ranking, best }: { run: Run; ranking: readonly Column[]; best: Figures }) {
+const RunRow = memo(function RunRow(props: RowProps) {
   const text = useText()
-  const memory = run.summary?.memory ?? run.memory
-  // A trainer on the CPU has no peak of graphics memory.
-  const peakBytes = run.summary?.peakGpuBytes ?? memory?.totalBytes
-  const none = text.runs.none
-  const figures = figuresOf(run)
-  const size = adapterBytes(run)
+  const { run, columns, baseline, go } = props
+  const isBaseline = run.id === baseline?.id
   return (
     <tr data-testid="run-row" data-status={run.status} data-run={run.id} className={run.visible ? undefined : 'row-hidden'}>
-      <th scope="row">
-        <NameCell run={run} />
-      </th>
+      <NameCell run={run} isBaseline={isBaseline} />
       <td>
         <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>
       </td>
-      <td className="number">
-        {memory
-          ? `${formatCompact(memory.trainableParameters, text)} (${formatShare(memory.trainableParameters, memory.totalParameters, text)})`
-          : none}
-      </td>
-      <td className="number">{peakBytes ? formatBytes(peakBytes) : none}</td>
-      {describing.map(({ figure: { key }, metric }) => (
-        <td key={key} className="number">
-          {formatMetric(metric, figures[key], text)}
-        </td>
+      {columns.map((column) => (
+        <Cell key={column.id} {...props} column={column} baseline={isBaseline ? undefined : baseline} />
       ))}
-      {ranking.map((column) => {
-        const { key } = column.figure
-        return <RankedCell key={key} run={run} column={column} value={figures[key]} best={best[key]} />
-      })}
-      <td className="number">{size === undefined ? none : formatBytes(size)}</td>
       <td>
-        <RunActions run={run} />
+        <div className="button-row">
+          <RunActions run={run} />
+          <ReuseButton run={run} go={go} />
+        </div>
       </td>
     </tr>
   )
 })
 
-export function RunsTable() {
-  const text = useText()
-  const inWords = useSentence()
-  const runs = useRuns().filter(isTrained)
-  const t = text.runs
-  // The same objects as long as no column and no best value changes, so that the rows of other runs stay as they are.
-  const kinds = useStore(useStudio().runs.store, (s) =>
-    [...new Set(s.runs.filter(isTrained).map(({ model }) => kindOfFamily(model.family)))].sort().join(),
-  )
-  const ranking = useMemo(() => rankingOf(kinds.split(',')), [kinds])
-  const bestText = useStore(useStudio().runs.store, (s) => JSON.stringify(bests(s.runs.filter(isTrained), ranking)))
-  const best = useMemo(() => JSON.parse(bestText) as Figures, [bestText])
-  const columns = [t.trainable, t.memory, ...[...describing, ...ranking].map(({ figure }) => inWords(figure.label)), t.adapter]
+/** Settings and facts that all runs share: they have no column. */
+function SameForAll({ runs, words }: { runs: readonly Run[]; words: ColumnWords }) {
+  const t = useText().runs
+  const same = columnsFor(runs).same
+  if (runs.length === 0 || same.length === 0) return null
+  const valueOf = (column: RunColumn): string => words.value(column, runs.find((run) => column.value(run) !== undefined) ?? runs[0])
   return (
-    <section className="card" aria-label={t.title}>
-      <h2>{t.title}</h2>
+    <details data-testid="runs-same">
+      <summary>{runs.length > 1 ? t.sameForAll : t.settings}</summary>
+      <dl className="facts facts-small">
+        {same.map((column) => (
+          <div key={column.id}>
+            <dt>{words.head(column)}</dt>
+            <dd>{valueOf(column)}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+function Head({ columns, words }: { columns: readonly RunColumn[]; words: ColumnWords }) {
+  const t = useText().runs
+  const { runsView } = useStudio()
+  const sort = useStore(runsView.store, (s) => s.sort)
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{t.run}</th>
+        <th scope="col">{t.status}</th>
+        {columns.map((column) => (
+          <SortHead
+            key={column.id}
+            name={words.head(column)}
+            number={column.isNumber}
+            sort={sort?.column === column.id ? sort : undefined}
+            onSort={() => runsView.sortBy(column.id)}
+          />
+        ))}
+        <th scope="col">{t.actions}</th>
+      </tr>
+    </thead>
+  )
+}
+
+/** `panel`: the run whose panel is on the same page, which says why that run failed. */
+export function RunsTable({ go, panel }: { go: (view: View) => void; panel?: string }) {
+  const text = useText()
+  const studio = useStudio()
+  const t = text.runs
+  const runs = useRuns().filter(isTrained)
+  const view = useStore(studio.runsView.store)
+  const words = useColumnWords()
+  const groupName = useGroupName()
+  // The same objects as long as no column and no best value changes, so that the rows of other runs stay as they are.
+  const columns = useStore(
+    studio.runs.store,
+    useShallow((s) => columnsFor(s.runs.filter(isTrained)).shown),
+  )
+  const bestText = useStore(studio.runs.store, (s) => JSON.stringify(bestsOf(s.runs.filter(isTrained), columns)))
+  const bests = useMemo(() => JSON.parse(bestText) as Bests, [bestText])
+  const baseline = runs.find(({ id }) => id === view.baseline)
+  const groups = arranged(runs, view, columns)
+  return (
+    <section className="card card-wide" aria-label={t.title}>
+      <header className="row-between">
+        <h2>{t.title}</h2>
+        {runs.length > 1 && <RunsTools runs={runs} />}
+      </header>
       <div className="table-scroll" tabIndex={0} role="group" aria-label={t.title}>
-        <table className="table runs-table">
-          <thead>
-            <tr>
-              <th scope="col">{t.run}</th>
-              <th scope="col">{t.status}</th>
-              {columns.map((name) => (
-                <th key={name} scope="col" className="number">
-                  {name}
-                </th>
+        <table className="table runs-table table-pinned">
+          <Head columns={columns} words={words} />
+          {groups.map(({ shared, runs: own }) => (
+            <tbody key={shared}>
+              {view.group !== 'none' && (
+                <tr className="group-row">
+                  <th scope="rowgroup" colSpan={columns.length + 3}>
+                    {groupName(view.group, shared, own)}
+                  </th>
+                </tr>
+              )}
+              {own.map((run) => (
+                <RunRow key={run.id} run={run} columns={columns} bests={bests} baseline={baseline} words={words} go={go} />
               ))}
-              <th scope="col">{t.actions}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.toReversed().map((run) => (
-              <RunRow key={run.id} run={run} ranking={ranking} best={best} />
-            ))}
-          </tbody>
+            </tbody>
+          ))}
         </table>
       </div>
+      {groups.length === 0 && <p className="muted">{t.noneFound}</p>}
+      <SameForAll runs={runs} words={words} />
+      <RunProblems runs={runs} except={panel} />
     </section>
   )
 }

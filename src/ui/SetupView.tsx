@@ -17,16 +17,18 @@ export function SetupView({ go }: { go: (view: View) => void }) {
   const demo = useDemo()
   const busy = useBusy()
   const untouched = !model.report && !model.loading && !model.error && !data.file
+  const problem = demo.error && <ErrorMessage message={demo.error} onDismiss={studio.demo.dismiss} />
   if (untouched)
     return (
       <>
-        {demo.error && <ErrorMessage message={demo.error} onDismiss={studio.demo.dismiss} />}
-        <Welcome onDemo={() => go('train')} />
+        {problem}
+        <Welcome onDemo={(kind) => go(kind === 'text' ? 'train' : 'compare')} />
       </>
     )
   return (
     <div className="view setup">
       <h1 className="visually-hidden">{text.views.setup}</h1>
+      {problem}
       <div className="setup-grid">
         <div className="stack">
           <ModelCard disabled={busy} />

@@ -1,8 +1,9 @@
 // The held-out pictures as a model sorts them: a confusion matrix that a person can click, and the wrong pictures first.
 import { useCallback } from 'react'
-import { baseColumn } from '../store/play-store'
+import { baseColumn } from '../store/play-state'
 import { confusionOf, likeliest, picturesOf } from '../store/sorting-store'
 import type { SortedPictures as Sorted } from '../worker/api'
+import { ContextWordsCard } from './ContextWordsCard'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { PictureThumb } from './PictureThumb'
@@ -10,7 +11,7 @@ import { Probabilities } from './Probabilities'
 import { ProgressLine } from './ProgressLine'
 import { formatCount, formatShare } from './format'
 import { Icon } from './icons'
-import { useBusy, useData, useModel, useRuns, useSorting, useStudio } from './studio-context'
+import { useBusy, useData, useModel, useRuns, useSetup, useSorting, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -104,9 +105,12 @@ export function SortedPictures({ go }: { go: (view: View) => void }) {
   const model = useModel().report
   const report = useData().report
   const busy = useBusy()
+  const { methods } = useSetup()
   const runs = useRuns().filter((run) => run.files !== undefined)
   if (!model || !report?.evalRows)
     return <EmptyState icon="answers" title={t.title} body={t.none} action={text.answers.emptyAction} onAction={() => go('setup')} />
+  const method = runs.find(({ id }) => id === by)?.config.method
+  const learns = methods.find(({ name }) => name === method)?.learnsContext === true
   const right = sorted?.pictures.filter(({ label, probabilities }) => label === likeliest(probabilities)).length ?? 0
   const all = sorted?.pictures.length ?? 0
   return (
@@ -151,6 +155,7 @@ export function SortedPictures({ go }: { go: (view: View) => void }) {
         </section>
       )}
       {sorted && <Listed sorted={sorted} />}
+      {learns && <ContextWordsCard />}
     </>
   )
 }

@@ -1,5 +1,5 @@
 // Name, views, GPU, language, theme and help.
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Theme } from '../store/preferences-store'
 import { isActive } from '../store/run'
@@ -9,6 +9,7 @@ import { formatBytes } from './format'
 import { Icon, type IconName } from './icons'
 import { useDevice, usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
+import { useHelpKey } from './use-page'
 import { type View, views } from './view'
 
 const viewIcons: Record<(typeof views)[number], IconName> = {
@@ -82,6 +83,7 @@ function ThemeSwitch() {
 export function TopBar({ view }: { view: View }) {
   const text = useText()
   const [helping, setHelping] = useState(false)
+  useHelpKey(useCallback(() => setHelping(true), []))
   const training = useStore(useStudio().runs.store, (s) => s.runs.some(isActive))
   return (
     <header className="top-bar">

@@ -5,6 +5,7 @@ import { Charts } from './Charts'
 import { DemoPanel } from './DemoPanel'
 import { EmptyState } from './EmptyState'
 import { RunPanel } from './RunPanel'
+import { RunQueue } from './RunQueue'
 import { RunsTable } from './RunsTable'
 import { useDemo, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -32,7 +33,7 @@ export function TrainView({ go }: { go: (view: View) => void }) {
   const demo = useDemo()
   const { there } = useStore(studio.tabs.store)
   const shown = useStore(studio.runs.store, (s) => shownRun(s.runs, there)?.id)
-  const demoPanel = demo.stage !== 'idle' && <DemoPanel go={go} />
+  const demoPanel = demo.kind === 'text' && demo.stage !== 'idle' && <DemoPanel go={go} />
   if (shown === undefined)
     return (
       <div className="view">
@@ -49,12 +50,13 @@ export function TrainView({ go }: { go: (view: View) => void }) {
       </div>
     )
   return (
-    <div className="view">
+    <div className="view view-wide">
       <h1 className="visually-hidden">{text.views.train}</h1>
       {demoPanel}
       <Panel id={shown} />
+      <RunQueue />
       <Charts />
-      <RunsTable />
+      <RunsTable go={go} panel={shown} />
     </div>
   )
 }

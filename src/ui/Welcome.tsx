@@ -1,9 +1,11 @@
-// The first screen: the demo, a drop zone, and the three steps.
+// The first screen: the demos, a drop zone, and the three steps.
+import type { DemoKind } from '../store/demo-state'
 import { KeptAgain } from './KeptAgain'
 import { Icon, type IconName } from './icons'
 import { usePickers } from './pickers'
-import { useDevice, useStudio } from './studio-context'
+import { useDevice, useGuide, useStudio } from './studio-context'
 import { useText } from './text/text'
+import { WhatYouGet } from './WhatYouGet'
 
 const steps: { key: 'model' | 'data' | 'method'; icon: IconName }[] = [
   { key: 'model', icon: 'box' },
@@ -11,15 +13,48 @@ const steps: { key: 'model' | 'data' | 'method'; icon: IconName }[] = [
   { key: 'method', icon: 'sliders' },
 ]
 
-export function Welcome({ onDemo }: { onDemo: () => void }) {
+function Demos({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
+  const t = useText().welcome
+  const studio = useStudio()
+  const ready = useDevice().status === 'ready'
+  const demo = (kind: DemoKind): void => {
+    void studio.demo.start(kind)
+    onDemo(kind)
+  }
+  return (
+    <div className="hero-demos">
+      <button
+        type="button"
+        className="button-primary button-large"
+        data-testid="demo-button"
+        disabled={!ready}
+        onClick={() => demo('text')}
+      >
+        <Icon name="spark" />
+        {t.demo}
+      </button>
+      <p className="muted">{t.demoHelp}</p>
+      <button
+        type="button"
+        className="button button-large"
+        data-testid="picture-demo-button"
+        disabled={!ready}
+        onClick={() => demo('pictures')}
+      >
+        <Icon name="eye" />
+        {t.pictureDemo}
+      </button>
+      <p className="muted">{t.pictureDemoHelp}</p>
+    </div>
+  )
+}
+
+export function Welcome({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
   const text = useText()
   const studio = useStudio()
   const pickers = usePickers()
+  const guided = useGuide().step !== undefined
   const ready = useDevice().status === 'ready'
-  const demo = (): void => {
-    void studio.demo.start()
-    onDemo()
-  }
   return (
     <div className="view welcome">
       <div className="hero">
@@ -29,13 +64,13 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
           <p className="lead">
             <strong>{text.welcome.private}</strong>
           </p>
-          <div className="hero-demo">
-            <button type="button" className="button-primary button-large" data-testid="demo-button" disabled={!ready} onClick={demo}>
-              <Icon name="spark" />
-              {text.welcome.demo}
+          <Demos onDemo={onDemo} />
+          {!guided && (
+            <button type="button" className="button-quiet hero-guide" data-testid="guide-begin" onClick={studio.guide.begin}>
+              <Icon name="arrow" />
+              {text.guide.begin}
             </button>
-            <p className="muted">{text.welcome.demoHelp}</p>
-          </div>
+          )}
         </div>
         <div className="hero-drop" data-testid="model-drop">
           <Icon name="upload" />
@@ -52,6 +87,7 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
           <KeptAgain kinds={['model', 'data']} />
         </div>
       </div>
+      <WhatYouGet />
       <ol className="welcome-steps">
         {steps.map(({ key, icon }, i) => (
           <li key={key}>

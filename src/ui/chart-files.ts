@@ -34,12 +34,13 @@ function drawn({ left, top, width, height, lines }: Paths): SVGElement {
   const clip = element('clipPath', { id: 'plot' })
   clip.append(element('rect', { x: -4, y: -4, width: width + 8, height: height + 8 }))
   group.append(clip)
-  for (const { line, colour, path, dots } of lines) {
+  for (const { line, colour, path, dots, marks } of lines) {
     const look = line.faint
       ? { 'stroke-width': 1, 'stroke-opacity': 0.3, 'stroke-dasharray': '' }
       : { 'stroke-width': 2, 'stroke-opacity': 1, 'stroke-dasharray': line.dash }
     group.append(element('path', { d: path, fill: 'none', stroke: colour, 'stroke-linejoin': 'round', 'data-line': line.id, ...look }))
     for (const [x, y] of dots) group.append(element('circle', { cx: x, cy: y, r: 3, fill: colour }))
+    for (const d of marks) group.append(element('path', { d, fill: colour }))
   }
   return group
 }

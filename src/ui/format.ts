@@ -48,6 +48,7 @@ export function formatShare(part: number, whole: number, text: Text): string {
 /** A metric's value as people read it; a dash where there is none. */
 export function formatMetric({ form }: Pick<Metric, 'form'>, value: number | undefined, text: Text): string {
   if (value === undefined || form === 'value') return formatValue(value)
+  if (form === 'bytes') return formatBytes(value)
   return form === 'share' ? formatShare(value, 1, text) : formatCompact(value, text)
 }
 

@@ -1,4 +1,5 @@
 // Draws lines on a canvas over the plot of a chart, and writes the same lines as SVG.
+import { nearestIndex } from '../store/curves'
 import { type PlotLine, visiblePoints } from '../store/plot-line'
 import type { PlotRanges } from '../store/plot-range'
 
@@ -81,7 +82,31 @@ export function drawLines(canvas: HTMLCanvasElement, { lines, place, cache, colo
     draw.stroke()
     // One value alone makes no line.
     if (line.dots || points.length === 2) drawDots(draw, points, to, shows)
+    draw.setLineDash([])
+    draw.lineWidth = 2
+    for (const [x, y] of marksOf(line, to)) drawDiamond(draw, x, y)
   }
+}
+
+/** Where the marks of a line are, in pixels of the plot. */
+function marksOf({ marks, xs, ys, shows }: PlotLine, to: ReturnType<typeof mapping>): [number, number][] {
+  const places = Array.from(marks ?? [], (x): [number, number] => {
+    const y = ys[nearestIndex(xs, x)] ?? NaN
+    return [to.x(x), to.y(shows ? shows(y) : y)]
+  })
+  return places.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
+}
+
+const markSize = 4.5
+
+function drawDiamond(draw: CanvasRenderingContext2D, x: number, y: number): void {
+  draw.beginPath()
+  draw.moveTo(x, y - markSize)
+  draw.lineTo(x + markSize, y)
+  draw.lineTo(x, y + markSize)
+  draw.lineTo(x - markSize, y)
+  draw.closePath()
+  draw.fill()
 }
 
 function drawDots(
@@ -102,13 +127,13 @@ function drawDots(
 
 const rounded = (value: number): string => String(Math.round(value * 100) / 100)
 
-/** The lines as paths of SVG, in pixels of the plot. */
+/** The lines and their marks as paths of SVG, in pixels of the plot. */
 export function linePaths({
   lines,
   place,
   cache,
   colour,
-}: Omit<Drawn, 'lit'>): { line: PlotLine; colour: string; path: string; dots: [number, number][] }[] {
+}: Omit<Drawn, 'lit'>): { line: PlotLine; colour: string; path: string; dots: [number, number][]; marks: string[] }[] {
   const to = mapping(place)
   return lines.map((line) => {
     const points = cache.points(line, place)
@@ -119,6 +144,9 @@ export function linePaths({
       if (Number.isFinite(y)) places.push([to.x(points[i]), y])
     }
     const path = places.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${rounded(x)},${rounded(y)}`).join('')
-    return { line, colour: colour(line.colour), path, dots: line.dots || places.length === 1 ? places : [] }
+    const marks = marksOf(line, to).map(
+      ([x, y]) => `M${rounded(x)},${rounded(y - markSize)}l${markSize},${markSize}l${-markSize},${markSize}l${-markSize},${-markSize}Z`,
+    )
+    return { line, colour: colour(line.colour), path, dots: line.dots || places.length === 1 ? places : [], marks }
   })
 }

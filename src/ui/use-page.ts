@@ -78,6 +78,20 @@ export function usePauseKey(): void {
   }, [studio])
 }
 
+/** Calls `open` when a person presses ?, unless they are writing or a dialog is open. */
+export function useHelpKey(open: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== '?' || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return
+      if (event.target instanceof Element && event.target.closest('input, textarea, select, dialog, [contenteditable]')) return
+      event.preventDefault()
+      open()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [open])
+}
+
 /** The announcement of runs to screen readers: each change of status, and every tenth of the steps. */
 export function useAnnouncement(): string {
   const text = useText()

@@ -8,13 +8,13 @@ export interface DifferencePart {
 }
 
 /** Above this many comparisons of words, only the common beginning and end are found. */
-const mostCompared = 160_000
+export const mostCompared = 160_000
 
 /** Words, white space and single signs; together they are the text. */
 const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}_]+|\s+|[^]/gu) ?? []
 
 /** Lengths of the longest common sequences of `a` from i and `b` from j on, at i · (b.length + 1) + j. */
-function commonLengths(a: readonly string[], b: readonly string[]): Uint32Array {
+export function commonLengths(a: readonly string[], b: readonly string[]): Uint32Array {
   const width = b.length + 1
   const lengths = new Uint32Array((a.length + 1) * width)
   for (let i = a.length - 1; i >= 0; i--)

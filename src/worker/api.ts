@@ -10,6 +10,7 @@ import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../con
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type { RowMap } from '../config/row-map'
 import type { RateSweep } from '../config/rate-sweep'
+import type { Sampling } from '../config/sampling-fields'
 import type { RunMeasure } from '../config/run-measure'
 import type {
   AdapterFiles,
@@ -29,6 +30,7 @@ import type {
   WayToFit,
 } from '../config/run-reports'
 import type { FloatType } from '../peft/model-folder'
+import type { ContextWords } from '../peft/near-words'
 import type { AdapterKind } from '../storage/run-store'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
@@ -45,6 +47,8 @@ export type {
   StepMetrics,
   WayToFit,
 } from '../config/run-reports'
+
+export type { ContextWords } from '../peft/near-words'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
 
@@ -79,6 +83,9 @@ export interface DeviceReport {
   software: boolean
   maxBufferBytes: number
   maxBindingBytes: number
+  /** Further limits, by WebGPU's names; and the device's features. For reports of problems. */
+  limits?: Readonly<Record<string, number>>
+  features?: readonly string[]
 }
 
 /**
@@ -143,17 +150,50 @@ export interface BesideRun {
   problems: Phrase[]
 }
 
-export interface GenerateRequest {
+/** A turn of a conversation with a model's own answer. */
+export interface AnsweredTurn {
   prompt: string
+  answer: string
+}
+
+/** What each of several models is asked. */
+export interface PromptRequest {
+  prompt: string
+  /** The turns before the prompt, of each model's own conversation, in the order of `runIds`; absent = none. */
+  earlier?: readonly (readonly AnsweredTurn[])[]
+  /** How the model should behave; absent or empty = as it was trained. */
+  systemWords?: string
   /** Put the prompt into the form that each adapter was trained with (see `questionOf`); false = send the prompt unchanged. */
   asPrompt: boolean
-  maxTokens: number
-  temperature: number
-  /** 1 = all tokens, as without it. */
-  topP?: number
-  seed: number
   /** The models that answer, all at once: runIds of adapters that the engine holds, or undefined for the base. */
   runIds: readonly (string | undefined)[]
+}
+
+/** A held-out row as a person would type it. */
+export interface HeldOutRow {
+  /** Its place among the held-out rows, and its line in the file. */
+  at: number
+  line: number
+  prompt: string
+  /** Of the row itself; absent = it has none. */
+  systemWords?: string
+  expected: string
+}
+
+/** How long a prompt is and may be, in tokens, and how it is asked; or why the model cannot be asked it. */
+export interface PromptLength {
+  tokens?: number
+  most?: number
+  asked?: Asked
+  problem?: Phrase
+}
+
+/** What is not said about sampling is as usual. */
+export interface GenerateRequest extends PromptRequest, Partial<Sampling> {
+  maxTokens: number
+  seed: number
+  /** Texts that end an answer and are not part of it. */
+  stops?: readonly string[]
 }
 
 export interface GenerateReport {
@@ -162,6 +202,9 @@ export interface GenerateReport {
   pieces?: TokenPieces
   tokens: number
   tokensPerSecond: number
+  /** Tokens of the whole prompt, and how many of them were computed for an earlier one. */
+  promptTokens: number
+  cachedTokens: number
   /** Ended by itself (end token) rather than by maxTokens. */
   complete: boolean
   /** How the prompt was asked. */
@@ -199,6 +242,10 @@ export interface SortRequest {
   /** An adapter that the engine holds; absent = the base. */
   runId?: string
   from: PicturesPart | readonly PickedFile[]
+  /** Texts with `{}` for the name of a class, in which a model that compares pictures with texts reads the classes; absent = its usual ones. */
+  templates?: readonly string[]
+  /** At most this many of the open set: those that a run with as many evaluation rows evaluates on. */
+  rows?: number
 }
 
 export interface SortedPicture {
@@ -211,7 +258,22 @@ export interface SortedPicture {
 
 export interface SortedPictures {
   classes: readonly string[]
+  /** With several templates, by the mean of their texts. */
   pictures: SortedPicture[]
+  /** By one of several templates alone: the probabilities of each picture [classes]. */
+  byTemplate: readonly { template: string; probabilities: readonly Float32Array[] }[]
+}
+
+/** A picture as the model sees it, and what [CLS] attends to in the last layer. */
+export interface PictureAttention {
+  width: number
+  height: number
+  /** [height, width, 3] */
+  rgb: Uint8Array
+  /** The patches are in `down` rows of `across`; their shares of the attention, row by row. */
+  across: number
+  down: number
+  shares: Float32Array
 }
 
 /** An adapter that goes into a combination; `name` is for people. */
@@ -278,6 +340,10 @@ export interface EngineApi {
   besideRuns(known: readonly KnownRecord[]): Promise<Result<BesideRun[]>>
   /** Removes the snapshots of a run whose adapters are kept, or everything of a run that was deleted. */
   forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>>
+  /** A held-out row of the loaded data to try in the chat: the first from place `at` on that asks in one turn; undefined if there is none. */
+  heldOutRow(at: number, maxLength: number): Promise<Result<HeldOutRow | undefined>>
+  /** Of each of `runIds`: the tokens of the prompt that `generate` would ask. */
+  promptLengths(request: PromptRequest): Promise<Result<PromptLength[]>>
   /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */
@@ -294,6 +360,10 @@ export interface EngineApi {
   rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>>
   /** Sorts pictures into the classes of the adapter, or of the base's own head. `cancel` ends it. */
   sortPictures(request: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>>
+  /** The words nearest to the learned context of an adapter. */
+  nearWords(runId: string): Promise<Result<ContextWords[]>>
+  /** What the base, or an adapter, attends to in a picture. */
+  pictureAttention(runId: string | undefined, file: PickedFile): Promise<Result<PictureAttention>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */

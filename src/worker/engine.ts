@@ -18,7 +18,6 @@ import type { Gpu } from '../gpu/gpu'
 import type { Adapter } from '../peft/method'
 import type { Answerer } from '../decode/answer'
 import { rowsAtOnce } from '../decode/answer-rows'
-import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { type Planner, fitRequest } from '../train/fit-run'
 import type { RateSweep } from '../config/rate-sweep'
@@ -34,25 +33,33 @@ import type {
   BesideRun,
   KnownRecord,
   CombinedPart,
+  ContextWords,
   EngineApi,
   GenerateReport,
   GenerateRequest,
+  HeldOutRow,
   PickedFile,
+  PromptLength,
+  PromptRequest,
   Progress,
   Result,
   RunKeeping,
+  PictureAttention,
   PicturesPart,
   SnapshotReport,
   SortRequest,
   SortedPictures,
   TrainEvent,
 } from './api'
+import { answerChat, promptLengths } from './asked-chat'
 import { answerSample } from './asked-rows'
+import { contextWords } from './context-words'
 import { batchEvents } from './event-batch'
 import { exportedRun } from './exported-run'
-import { guarded, seldom, seldomTold } from './guarded'
+import { guarded, seldomTold } from './guarded'
 import type { RunIds } from './held-answerer'
-import { classesIn, refuseClasses } from './held-pictures'
+import { heldOutRow } from './held-out'
+import { classesIn, inTemplates, refuseClasses } from './held-pictures'
 import { evaluated, evaluatedFile, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
 import { readHere } from './reading'
@@ -185,16 +192,31 @@ export class Engine extends HoldingEngine implements EngineApi {
     return { model: await this.model.withHead(gpu, classes, signal), adapter: this.adapterOf(runId) }
   }
 
-  sortPictures({ runId, from }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
+  sortPictures({ runId, from, templates, rows }: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>> {
     return this.onDevice(async (gpu, signal) => {
       const files = typeof from === 'string' ? undefined : from
       const own = files && this.classesOf(runId)
       // A model that reads names has none of its own.
       const classes = own?.length ? own : this.pictures.need().bundle.classes
-      const on = await this.onClasses(gpu, runId, classes, signal)
+      const on = inTemplates(await this.onClasses(gpu, runId, classes, signal), templates)
       const watch = { signal, onProgress }
-      return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch)
+      return files ? this.pictures.sortFiles(gpu, on, files, watch) : this.pictures.sortRows(gpu, on, from as PicturesPart, watch, rows)
     }, onProgress)
+  }
+
+  pictureAttention(runId: string | undefined, file: PickedFile): Promise<Result<PictureAttention>> {
+    return this.onDevice(async (gpu, signal) => {
+      const own = this.classesOf(runId)
+      const on = await this.onClasses(gpu, runId, own?.length ? own : this.pictures.need().bundle.classes, signal)
+      return this.pictures.attention(gpu, on, file, signal)
+    })
+  }
+
+  nearWords(runId: string): Promise<Result<ContextWords[]>> {
+    return guarded(() => {
+      const { adapter, classes } = this.adapters.need(runId)
+      return contextWords(this.model.planned(classes), adapter)
+    })
   }
 
   private measured(runId: string | undefined) {
@@ -205,21 +227,22 @@ export class Engine extends HoldingEngine implements EngineApi {
     return this.answerer.of(gpu, this.needModel(), runIds, this.adapterOf, rows)
   }
 
+  heldOutRow(at: number, maxLength: number): Promise<Result<HeldOutRow | undefined>> {
+    return guarded(async () => (this.pictures.loaded ? undefined : heldOutRow(this.needData(), at, maxLength)))
+  }
+
+  private chatting({ runIds }: PromptRequest) {
+    return { model: this.needModel(), data: this.data?.dataset, adapters: runIds.map(this.adapterOf) }
+  }
+
+  promptLengths(request: PromptRequest): Promise<Result<PromptLength[]>> {
+    return guarded(async () => promptLengths(this.chatting(request), request))
+  }
+
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
-    return this.onDevice(async (gpu, signal) => {
-      const { prompt, asPrompt, runIds, maxTokens, temperature, topP, seed } = request
-      const answerer = this.answererFor(gpu, runIds)
-      const data = this.data?.dataset
-      const questions = await Promise.all(
-        runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
-      )
-      const options = { maxTokens, temperature, topP, seed, signal, probabilities: true }
-      const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
-      return answers.map(({ timeMs, ...answer }, at) => {
-        onText(answer.text, at)
-        return { ...answer, asked: questions[at].asked, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
-      })
-    })
+    return this.onDevice(async (gpu, signal) =>
+      answerChat(this.chatting(request), this.answererFor(gpu, request.runIds), request, { signal, onText }),
+    )
   }
 
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {

@@ -21,8 +21,22 @@ interface Parts {
 /** Losses in a row while the model is put back; then something about the model or the device makes it impossible. */
 const mostLosses = 3
 
-export function deviceReport({ name, software, device: { limits } }: Gpu): DeviceReport {
-  return { name, software, maxBufferBytes: limits.maxBufferSize, maxBindingBytes: limits.maxStorageBufferBindingSize }
+const toldLimits = [
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupsPerDimension',
+] as const satisfies readonly (keyof GPUSupportedLimits)[]
+
+export function deviceReport({ name, software, device: { limits, features } }: Gpu): DeviceReport {
+  return {
+    name,
+    software,
+    maxBufferBytes: limits.maxBufferSize,
+    maxBindingBytes: limits.maxStorageBufferBindingSize,
+    limits: Object.fromEntries(toldLimits.map((key) => [key, limits[key]])),
+    features: [...features].toSorted(),
+  }
 }
 
 /** Why the engine no longer holds the model. */

@@ -7,17 +7,19 @@ import type { AdapterFiles, Evaluation } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import type { RunRows } from '../data/run-rows'
 import { pixelsOf, visionOf } from '../decode/classify'
+import { clsAttention } from '../decode/cls-attention'
 import { ownProcessor } from '../decode/model-processor'
 import { pictureScores } from '../decode/zero-shot'
 import type { Gpu } from '../gpu/gpu'
 import { ownName } from '../peft/adapter-folder'
-import { usualTemplates } from '../peft/class-texts'
+import { usualTemplates, withClassTexts } from '../peft/class-texts'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import { normalised } from '../pictures/preprocess'
+import { sampled } from '../train/eval-rows'
 import { evaluateRows } from '../train/evaluate'
 import { checkProcessor } from '../train/picture-run'
-import type { PickedFile, PicturesPart, Progress, SortedPicture, SortedPictures } from './api'
+import type { PickedFile, PictureAttention, PicturesPart, Progress, SortedPictures } from './api'
 import type { HeldModel } from './held-model'
 import type { LoadedData } from './loaded'
 import { FittedPictures, type LoadedPictures, loadPictures, openPictures } from './loaded-pictures'
@@ -82,6 +84,13 @@ export function classesIn({ files }: AdapterFiles): readonly string[] | undefine
   return classes
 }
 
+/** The same model, with classes that it reads in other words. @throws FormatError for templates without a place for the name */
+export function inTemplates(on: OnPictures, templates: readonly string[] | undefined): OnPictures {
+  const { model } = on
+  if (!templates || !model.file.config.text) return on
+  return { ...on, model: { ...model, file: withClassTexts(model.file, { names: visionOf(model).classes }, templates) } }
+}
+
 /** @throws FormatError if a part of the set has no pictures */
 function refuseNone(rows: RunRows, part: PicturesPart): void {
   if (!rows[part].length)
@@ -135,15 +144,29 @@ export class HeldPictures {
   }
 
   /** The pictures of the open set that are held out, or that are trained on, in classes. @throws FormatError */
-  async sortRows(gpu: Gpu, on: OnPictures, part: PicturesPart, watch: Watch): Promise<SortedPictures> {
+  async sortRows(gpu: Gpu, on: OnPictures, part: PicturesPart, watch: Watch, most = Infinity): Promise<SortedPictures> {
     const { bundle, rows: all } = this.need()
     const rows = all()
     refuseNone(rows, part)
-    const wanted = Array.from(rows[part])
+    const wanted = Array.from(sampled(rows[part], most))
     const read = (row: number): Promise<Float32Array> => rows.dataset.pixels!(row)
     const sorted = await probabilitiesOf(gpu, on, wanted.length, pixelsOf({ pixels: read }, wanted), watch)
     const about = wanted.map((row) => bundle.pictures[row])
-    return { classes: bundle.classes, pictures: sorted.map((one, at) => ({ ...one, path: about[at].path, label: about[at].label })) }
+    const pictures = sorted.all.map((probabilities, at) => ({ probabilities, path: about[at].path, label: about[at].label }))
+    return { classes: bundle.classes, pictures, byTemplate: sorted.byTemplate }
+  }
+
+  /** What the model attends to in a picture. @throws FormatError, UnsupportedError for one that cannot be read */
+  async attention(
+    gpu: Gpu,
+    { model, adapter }: OnPictures,
+    { path, file: blob }: PickedFile,
+    signal: AbortSignal,
+  ): Promise<PictureAttention> {
+    const processor = await ownProcessor(model.file)
+    checkProcessor(model.file, processor)
+    const seen = await this.decode('fitted', { path, blob, processor }, { signal, first: true })
+    return { ...seen, ...(await clsAttention(gpu, model, adapter, normalised(seen, processor))) }
   }
 
   /** Single pictures in classes. @throws FormatError, UnsupportedError naming a picture that cannot be read */
@@ -156,22 +179,25 @@ export class HeldPictures {
       return normalised(await this.decode('fitted', { path, blob, processor }, { signal: watch.signal, first: true }), processor)
     }
     const sorted = await probabilitiesOf(gpu, on, files.length, pixelsOf({ pixels }, files.keys()), watch)
-    return { classes: visionOf(on.model).classes, pictures: sorted.map((one, at) => ({ ...one, path: files[at].path })) }
+    const pictures = sorted.all.map((probabilities, at) => ({ probabilities, path: files[at].path }))
+    return { classes: visionOf(on.model).classes, pictures, byTemplate: sorted.byTemplate }
   }
 }
 
-/** The probabilities of `count` pictures [classes each]. */
+/** The probabilities of `count` pictures [classes each], also by each of several templates alone. */
 async function probabilitiesOf(
   gpu: Gpu,
   { model, adapter }: OnPictures,
   count: number,
   pixels: AsyncIterable<Float32Array>,
   { signal, onProgress }: Watch,
-): Promise<Pick<SortedPicture, 'probabilities'>[]> {
+): Promise<{ all: Float32Array[]; byTemplate: SortedPictures['byTemplate'] }> {
   const classes = visionOf(model).classes.length
-  const { scores } = await pictureScores(gpu, model, adapter, pixels, batch, (done) => {
+  const { scores, byTemplate } = await pictureScores(gpu, model, adapter, pixels, batch, (done) => {
     signal.throwIfAborted()
     onProgress({ phase: 'evaluating', fraction: done / count, rows: { done, all: count } })
   })
-  return Array.from({ length: count }, (_, i) => ({ probabilities: softmax(scores.subarray(i * classes, (i + 1) * classes)) }))
+  const of = (all: Float32Array): Float32Array[] =>
+    Array.from({ length: count }, (_, i) => softmax(all.subarray(i * classes, (i + 1) * classes)))
+  return { all: of(scores), byTemplate: byTemplate.map(({ template, scores: own }) => ({ template, probabilities: of(own) })) }
 }

@@ -6,6 +6,7 @@ import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../con
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type { BaseFormat } from '../config/run-config'
 import { mapRows } from '../data/map-rows'
+import { pictureFamilies } from '../formats/families/registry'
 import { fileSource } from '../data/data-source'
 import type { Gpu } from '../gpu/gpu'
 import { methodReports } from '../peft/method-reports'
@@ -133,6 +134,10 @@ export class HoldingEngine extends Steered {
         const model = this.needModel()
         const id = `data-${++this.loads}`
         if (this.model.classes) return this.pictures.load(this.model, file, options, id)
+        if (await isBundle(file.file))
+          throw new FormatError(
+            say`${file.path}: expected rows of text for the language model ${model.file.name}, got pictures. Open a model that sees pictures (${pictureFamilies.map(({ label }) => label).join(', ')}), then they are read for it.`,
+          )
         const data = await loadData(model, file, evalFile, options, id, watch)
         refuseReplaced(file, model, this.model.current)
         this.data = data

@@ -8,7 +8,7 @@ import workerUrl from '../storage/unzip.worker.ts?worker&url'
 import { failureOf, startWorker } from './start-worker'
 
 /** The files in a zip, read off the page's thread. @throws FormatError where it cannot be read, or should not be */
-export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]> {
+export function unzipInWorker(name: string, blob: Blob, all = false): Promise<UnzippedFile[]> {
   const worker = startWorker(workerUrl, 'unzip')
   const answer = new Promise<UnzippedFile[]>((resolve, reject) => {
     worker.addEventListener('message', ({ data }: MessageEvent<UnzipReply>) => {
@@ -20,7 +20,7 @@ export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]>
         new DeviceError(say`${name}: the worker that unzips it failed: ${failureOf(event)}. Reload the page, and drop the file again.`),
       )
     })
-    const request: UnzipRequest = { name, blob }
+    const request: UnzipRequest = { name, blob, all }
     worker.postMessage(request)
   })
   return answer.finally(() => worker.terminate())

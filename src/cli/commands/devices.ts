@@ -1,7 +1,9 @@
-// tabtune devices: prints the device that WebGPU offers, with its features and limits.
+// tabtune devices: prints the device that WebGPU offers, with its features and limits; or the rows of result files for docs/devices.md.
+import { deviceTable, readDeviceFile } from '../device-rows'
 import { openGpu } from '../open'
+import type { Options } from '../options'
 
-export async function devices(): Promise<void> {
+async function printDevice(): Promise<void> {
   const gpu = await openGpu()
   const { limits, features } = gpu.device
   const { matmul, busyGroups, attention, attentionRows } = gpu.profile
@@ -15,4 +17,9 @@ export async function devices(): Promise<void> {
   }
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   gpu.destroy()
+}
+
+export async function devices(options: Options): Promise<void> {
+  if (options.inputs.length === 0) return printDevice()
+  process.stdout.write(`${deviceTable(await Promise.all(options.inputs.map(readDeviceFile)))}\n`)
 }

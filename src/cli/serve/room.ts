@@ -1,4 +1,5 @@
 // How long a prompt may be. Cutting a text into tokens holds up all other requests, so one that cannot fit is refused before.
+import { promptRoom } from '../../decode/asking'
 import { type LoadedModel, needTokenizer } from '../../peft/loaded-model'
 import type { Adapter } from '../../peft/method'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
@@ -12,9 +13,9 @@ export class Room {
 
   constructor(private readonly model: LoadedModel) {}
 
-  /** Tokens that a prompt may have, so that there is room for one more. */
+  /** Tokens that a prompt may have. */
   tokens(adapter: Adapter | undefined): number {
-    return this.model.file.config.context - (adapter?.method.virtualTokens?.(adapter.settings) ?? 0) - 1
+    return promptRoom(this.model, adapter)
   }
 
   /** @throws Refused for a prompt that has more characters than the longest tokens could write */

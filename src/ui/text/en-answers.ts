@@ -52,6 +52,7 @@ export const answers = {
   marks:
     'Red: not expected. Grey with a dashed line: expected, but missing. Point at an answer, or focus it and press the arrow keys, to see how likely each token was.',
   token: (token: string, share: string) => `${token} ${share}`,
+  alternatives: 'Other likely tokens in its place',
   answerOf: (name: string) => `Answer of ${name}`,
   samples: 'Held-out prompts, answered while it trains',
   sampledAt: 'Answers',

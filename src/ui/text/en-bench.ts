@@ -7,8 +7,10 @@ export const bench = {
   only: 'Only',
   onlyHelp: 'Parts of names, separated by commas: NF4, attention, s260k. Leave this empty to measure everything.',
   extent: 'What to measure',
-  extents: { quick: 'Kernels and small models', whole: 'Everything', size: 'Cost by size' },
+  extents: { models: 'Training real models', quick: 'Kernels and small models', whole: 'Everything', size: 'Cost by size' },
   extentHelp: {
+    models:
+      'Takes at most two minutes. Trains models in the shapes of real ones, of 135 million, half a billion and a billion parameters, as far as the time and 5 GiB of memory allow. Shows what each part of a training step takes and what limits it.',
     quick: 'Takes a minute or two.',
     whole: 'On a real GPU, this includes models of up to a billion parameters. It takes minutes of time and gigabytes of memory.',
     size: 'Shows what training on one token costs as the layers, length, batch, vocabulary or rank grow, beside the cost expected from counting operations.',
@@ -25,5 +27,14 @@ export const bench = {
   markdown: 'Copy as Markdown',
   json: 'Copy as JSON',
   copied: 'Copied.',
+  file: {
+    make: 'Make a result file',
+    title: 'Result file',
+    help: 'The file is written only where you save it, and nothing is sent. It contains exactly the text below.',
+    device: 'Name of the device',
+    deviceHelp: 'Many browsers do not say which GPU they use. For example: MacBook Air M2, 16 GB. You may leave this empty.',
+    content: 'Content of the file',
+    save: 'Save',
+  },
   notCopied: 'The browser did not allow copying.',
 }

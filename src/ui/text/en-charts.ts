@@ -3,7 +3,7 @@
 export const charts = {
   title: 'Curves',
   xAxis: 'Horizontal axis',
-  x: { step: 'Step', tokens: 'Tokens', time: 'Time' },
+  x: { step: 'Step', epoch: 'Epoch', tokens: 'Tokens', time: 'Time' },
   smoothing: 'Smoothing',
   log: 'Log scale',
   waiting: 'Waiting for the first values',
@@ -29,6 +29,8 @@ export const charts = {
   clipTo: (low: string, high: string) => `Percentiles ${low} to ${high}`,
   clipHelp: 'Percentiles leave the highest and lowest values, and runs far outside the others, out of the vertical range.',
   outside: 'Some values lie outside this chart.',
+  inUnit: (name: string, unit: string) => `${name} (${unit})`,
+  saves: 'A diamond marks a step after which a snapshot of the run was saved.',
   asPerplexity: 'As perplexity',
   trainingPerplexity: 'Training perplexity',
   show: (name: string) => `Show ${name}`,

@@ -18,6 +18,11 @@ export const compare = {
     fields: 'Correct the settings',
     values: 'Correct the varied settings',
   },
+  zeroShot: {
+    title: 'Zero shot',
+    templates: 'Templates',
+    help: 'Texts with {} for the name of a class, one on each line. The untrained base sorts the held-out pictures with each of them, and with the mean of their features. Each has a row in the table. The base also has a row with its usual text, “a photo of a {}.”',
+  },
   answers: {
     title: 'Answers',
     shots: 'Solved examples',

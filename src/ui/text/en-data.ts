@@ -38,6 +38,7 @@ export const data = {
   empty: 'Drop a file of rows here (JSONL, JSON, CSV, TSV, Parquet or text), or a folder with a folder of pictures for each class.',
   waiting: (name: string) => `${name} will be read when a model is loaded.`,
   notRead: (name: string, reason: string) => `${name} could not be read. The data loaded before is still in use. ${reason}`,
+  pictureModel: 'Use the small picture model of the demo',
   notReadAnew: (reason: string) => `${reason} The data is still in use as it was read before.`,
   rows: 'Rows',
   forTraining: 'for training',

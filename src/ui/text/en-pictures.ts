@@ -64,10 +64,21 @@ export const pictures = {
     said: 'The model says',
     is: 'It is',
   },
+  context: {
+    title: 'Words nearest to the learned context',
+    help: 'For each vector, the words of the model whose embeddings are nearest, the nearest first. The vectors need not mean what these words mean.',
+    show: 'Show the words',
+    distance: (distance: string) => `Distance ${distance}`,
+  },
   attempt: {
     title: 'Try it with a picture',
     lead: 'Drop, paste or choose a picture, or use the camera. The picture stays on this computer.',
     choose: 'Choose a picture',
+    asking: 'Asking about the picture',
+    attend: 'Show what the model looks at',
+    attendHelp:
+      'The brighter a part, the more [CLS], which carries the answer, attends to it in the last layer (the mean of its heads). This says where the model looks, not why it decides.',
+    attention: 'The picture as the model sees it; bright where it looks most',
     camera: 'Use the camera',
     capture: 'Take the picture',
     stopCamera: 'Turn the camera off',

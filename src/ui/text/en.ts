@@ -11,12 +11,16 @@ import { charts } from './en-charts'
 import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
+import { demoEnd, gets, guide } from './en-first-use'
 import { language } from './en-language'
+import { keys } from './en-keys'
+import { diagnostics, library } from './en-library'
 import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
 import { numbers } from './en-numbers'
 import { pictures } from './en-pictures'
+import { play } from './en-play'
 import { runs } from './en-runs'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
@@ -38,8 +42,12 @@ export const en = {
   copies,
   adapters,
   answers,
+  play,
   bench,
   link,
+  gets,
+  demoEnd,
+  guide,
   locale: 'en',
   name: 'TabTune',
   views: { setup: 'Set up', data: 'Data', train: 'Train', compare: 'Compare', answers: 'Answers', play: 'Chat', library: 'Library' },
@@ -84,14 +92,19 @@ export const en = {
     lead: 'Drop a model and a dataset on this page, train, watch the loss fall, and download an adapter that PEFT and llama.cpp can load.',
     private: 'Nothing leaves this device.',
     demo: 'Try the demo',
-    demoHelp: 'It comes with a small model and a dataset.',
+    demoHelp: 'It trains a small language model on questions and answers.',
+    pictureDemo: 'Try it with pictures',
+    pictureDemoHelp: 'It compares three methods on a few drawings.',
     dropTitle: 'Drop a model or a dataset',
     dropHelp:
       'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a dataset (JSONL, JSON, CSV, TSV, Parquet or text; or a folder of pictures for each class), or all of them at once.',
   },
   steps: {
     model: { title: 'Model', help: 'A GGUF file, or a folder with config.json and safetensors.' },
-    data: { title: 'Data', help: 'JSONL, JSON, CSV, TSV, Parquet or text: texts, prompts and completions, instructions or chats.' },
+    data: {
+      title: 'Data',
+      help: 'JSONL, JSON, CSV, TSV, Parquet or text: texts, prompts and completions, instructions or chats. Or pictures, with a folder for each class.',
+    },
     method: { title: 'Method', help: 'Choose a method. Its settings start at sensible values.' },
   },
   pick: {
@@ -247,15 +260,20 @@ export const en = {
       before: 'Asking the base model held-out questions',
       training: 'Training',
       after: 'Asking the trained adapter the same questions',
+      examples: 'Asking both for whole answers to three of them',
+      comparing: 'Comparing methods on drawings that the model has not seen',
       done: 'Done',
-      elsewhere: 'The run of the demo continues in another tab. The adapter is not measured there.',
+      elsewhere: 'The demo continues in another tab. Its results are not collected here.',
       failed: 'The demo stopped',
     },
     before: 'Before training',
     after: 'After training',
     exact: (matched: string, rows: string) => `${matched} of ${rows} held-out rows answered exactly`,
     again: 'Run again',
-    talk: 'Chat with it',
+    accuracies: 'Accuracy on held-out pictures',
+    best: (method: string, accuracy: string, seeds: string) =>
+      `${method} is best here: it sorts ${accuracy} of the held-out drawings correctly. This is the mean of ${seeds} seeds.`,
+    mistakes: 'See the mistakes',
   },
   status: {
     queued: 'Queued',
@@ -276,46 +294,9 @@ export const en = {
   train,
   charts,
   runs,
-  play: {
-    title: 'Same prompt, side by side',
-    needsModel: 'Load a model to chat with it and with its adapters.',
-    needsModelAction: 'Set up',
-    prompt: 'Prompt',
-    placeholder: 'Ask a question, or start a text',
-    asPrompt: 'Use the prompt format from training',
-    asPromptHelp: (base: string) =>
-      `Each adapter gets the prompt in the format it was trained with. The base, and any adapter whose files name no format, gets ${base}. Untick this box to send the prompt to every column exactly as you wrote it.`,
-    askedWith: (form: string) => `Prompt format: ${form}.`,
-    endedAtOnce: 'The answer is empty: the first token was an end token.',
-    noText: (tokens: string) => `There is no text to show: the model wrote only white space or special tokens (${tokens}).`,
-    temperature: 'Temperature',
-    temperatureHelp: '0 always picks the most likely token.',
-    seed: 'Seed',
-    run: 'Generate',
-    stop: 'Stop',
-    columns: 'Models to ask',
-    base: 'Base',
-    empty: 'The answer appears here.',
-    waiting: 'Waiting…',
-    report: (tokens: string, speed: string) => `${tokens} tokens, ${speed} tokens/s`,
-    cut: 'stopped at the token limit',
-    busy: 'A run is in progress. You can chat when it has ended.',
-    otherBase: (then: string, now: string) => `This adapter was trained with base precision “${then}”. The base is now loaded as “${now}”.`,
-  },
-  library: {
-    title: 'Saved on this device',
-    lead: 'Runs, adapters, models and data stay in this browser until you delete them. You can download adapters without loading the model.',
-    emptyTitle: 'No runs yet',
-    emptyBody: 'When a run ends, its curves and its adapter are saved here.',
-    storage: (used: string, free: string) => `${used} used, ${free} free.`,
-    noAdapter: 'No adapter was saved.',
-    unreadableAdapter: 'Download its adapter',
-    unreadableRemove: 'Delete what is left',
-    unreadableTitle: 'Delete what is left of this run?',
-    otherWeights: (name: string) => `The loaded ${name} has other weights. Load the one that this adapter was trained on.`,
-    importHere: (name: string) => `Use it on ${name}`,
-    otherModel: (name: string) => `Load ${name} to chat with this adapter.`,
-  },
+  library,
+  diagnostics,
+  keys,
   help: {
     title: 'Help',
     gpu: 'This GPU',
@@ -338,7 +319,6 @@ export const en = {
         body: 'You can compare methods on the same data, evaluate an adapter on other data, train it further, combine two adapters, or merge one into its base. You can also drop adapters made by this page or by PEFT here.',
       },
       { title: 'Where your data is', body: 'This browser computes and stores everything. The page contacts no other server.' },
-      { title: 'Keys', body: 'Space pauses and resumes a run. Tab moves through the page. Escape closes dialogs.' },
     ],
   },
   ...numbers,

@@ -52,6 +52,7 @@ export const answers: Text['answers'] = {
   empty: '回答为空。',
   marks: '红色：不应出现。灰色加虚线：应出现但缺失。把指针移到回答上，或聚焦后按方向键，可以查看每个词元的概率。',
   token: (token, share) => `${token} ${share}`,
+  alternatives: '此处其他可能的词元',
   answerOf: (name) => `${name} 的回答`,
   samples: '训练过程中对留出提示词的回答',
   sampledAt: '回答',

@@ -5,7 +5,7 @@ import type { Text } from './en'
 export const charts: Text['charts'] = {
   title: '曲线',
   xAxis: '横轴',
-  x: { step: '步', tokens: '词元', time: '时间' },
+  x: { step: '步', epoch: '轮次', tokens: '词元', time: '时间' },
   smoothing: '平滑',
   log: '对数刻度',
   waiting: '正在等待第一批数值',
@@ -30,6 +30,8 @@ export const charts: Text['charts'] = {
   clipTo: (low, high) => `第 ${low} 至第 ${high} 百分位`,
   clipHelp: '选择百分位后，极高和极低的数值，以及明显偏离其他训练的曲线，不计入纵轴范围。',
   outside: '部分数值超出了此图的范围。',
+  inUnit: (name, unit) => `${name}（${unit}）`,
+  saves: '菱形表示在该步之后保存了训练快照。',
   asPerplexity: '显示为困惑度',
   trainingPerplexity: '训练困惑度',
   show: (name) => `显示 ${name}`,

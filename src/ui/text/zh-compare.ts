@@ -16,6 +16,11 @@ export const compare: Text['compare'] = {
     fields: '请更正设置',
     values: '请更正要变化的设置',
   },
+  zeroShot: {
+    title: '零样本',
+    templates: '模板',
+    help: '用 {} 代表类别名称的文本，每行一条。未训练的基座模型会分别用每条模板，以及它们的特征均值，对留出的图片分类。每种情况在表格中占一行。另有一行使用通常的文本。',
+  },
   answers: {
     title: '回答',
     shots: '示例数量',

@@ -38,6 +38,7 @@ export const data: Text['data'] = {
   empty: '把数据文件（JSONL、JSON、CSV、TSV、Parquet 或文本）拖到这里，或拖入每个类别各有一个图片文件夹的文件夹。',
   waiting: (name) => `加载模型后会读取 ${name}。`,
   notRead: (name, reason) => `无法读取 ${name}，仍在使用之前加载的数据。${reason}`,
+  pictureModel: '使用演示自带的小型图片模型',
   notReadAnew: (reason) => `${reason}仍按之前读取的结果使用数据。`,
   rows: '行',
   forTraining: '用于训练',

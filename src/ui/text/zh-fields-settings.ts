@@ -48,6 +48,8 @@ export const fields: Dictionary = {
   'Best accuracy': '最佳准确率',
   'Final accuracy': '最终准确率',
   'Tokens/s': '词元/秒',
+  'Pictures/s': '图片/秒',
+  'Pictures per second': '每秒图片数',
   'Tokens per second': '每秒词元数',
   'Exact match': '完全匹配',
   Loss: '损失',
@@ -57,6 +59,8 @@ export const fields: Dictionary = {
   'Learning rate': '学习率',
   'Gradient norm': '梯度范数',
   'Clipping factor': '裁剪系数',
+  'GPU memory': '显存',
+  'Main memory': '内存',
   'Question, answer (question-answer): the prompt template <START_Q>{prompt}<END_Q><START_A>{completion}<END_A>. Its four marks become new tokens if the method can add tokens.':
     '问题与回答（question-answer）：提示词模板为 <START_Q>{prompt}<END_Q><START_A>{completion}<END_A>。如果方法能添加词元，其中四个标记会成为新词元。',
   Preset: '预设',
@@ -97,6 +101,13 @@ export const fields: Dictionary = {
     '大于 1 时，提示词或回答中已有的词元变得更不可能，温度为 0 时也是如此。1 表示不变。',
   'The same seed gives the same rows and the same rewrites.': '相同的随机种子得到相同的行和相同的改写。',
   'A rewrite stops after this many tokens.': '改写达到这么多词元后停止。',
+  'The same seed draws the same tokens.': '相同的随机种子抽取相同的词元。',
+  'System prompt': '系统提示词',
+  'How the models should behave. If it is empty, each is asked with the system words of its training.':
+    '模型应当如何表现。留空时，每个模型使用其训练时的系统提示词。',
+  'Stop texts': '停止文本',
+  'An answer ends in front of any of these texts. Write one on each line; \\n is a line break.':
+    '回答遇到其中任一文本时在其前面结束。每行写一个；\\n 表示换行。',
   'Rows with these words': '含有这些文字的行',
   Rows: '行数',
   Instruction: '指令',

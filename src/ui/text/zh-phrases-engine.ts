@@ -196,4 +196,6 @@ export const engine: Dictionary = {
     '{0}：在此设备上，一个可训练张量最多 {1} 字节，实际为 {2} 字节。请换一个更小的模型，或选择不训练整个张量的设置。',
   'graphics memory: expected tensors of at most {0} bytes on this device, got one of {1}. Choose a smaller batch size or maximum length.':
     '显存：在此设备上，张量最多 {0} 字节，实际有一个为 {1} 字节。请减小批大小或最大长度。',
+  'The conversation has {0} tokens; this model takes at most {1}. Begin a new one, or shorten the prompt.':
+    '对话共有 {0} 个词元，此模型最多接受 {1} 个。请开始新的对话，或缩短提示词。',
 }

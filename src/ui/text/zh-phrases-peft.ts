@@ -2,6 +2,8 @@
 import type { Dictionary } from '../../config/phrase'
 
 export const peft: Dictionary = {
+  '{0}: expected an adapter with a learned context and a model with a tokenizer, got another. Choose an adapter of CoOp or CoCoOp.':
+    '{0}：应为带有学到的上下文的适配器和带分词器的模型，实际不是。请选择 CoOp 或 CoCoOp 的适配器。',
   'blocks without adapters: expected numbers from 0 to {0} with commas between them, and not all of them, got {1}. Correct the list.':
     '不加适配器的块：应为 0 到 {0} 之间、以逗号分隔的编号，且不能包含全部块，实际为 {1}。请更正列表。',
   '{0}: expected a tokenizer that new tokens can be added to, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.':

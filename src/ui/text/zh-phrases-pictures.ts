@@ -2,6 +2,8 @@
 import type { Dictionary } from '../../config/phrase'
 
 export const pictures: Dictionary = {
+  '{0}: expected rows of text for the language model {1}, got pictures. Open a model that sees pictures ({2}), then they are read for it.':
+    '{0}：语言模型 {1} 需要文本行，实际是图片。请打开能看图片的模型（{2}），随后会为它读取这些图片。',
   'expected a whole picture, got a file that is cut off. Copy or download it again.': '应为完整的图片，实际文件不完整。请重新复制或下载。',
   'expected a whole picture, got damaged bytes. Copy or download it again.': '应为完整的图片，实际字节已损坏。请重新复制或下载。',
   'expected a folder around the picture that names its class, got none. Move the picture into one.':

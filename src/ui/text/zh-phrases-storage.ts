@@ -85,6 +85,12 @@ export const storage: Dictionary = {
   'No model is loaded. Choose a model first.': '尚未加载模型。请先选择模型。',
   'The demo’s model was not loaded to the end. Start the demo again.': '演示模型没有加载完成。请重新开始演示。',
   'This page lacks the method {0}, which the demo uses. Reload the page and try again.': '此页面没有演示所用的方法 {0}。请刷新页面后再试。',
+  'The demo’s comparison cannot start here: {0}. Reload the page and try again.': '演示的对比无法在这里开始：{0}。请刷新页面后再试。',
+  'no model': '没有模型',
+  'demo/pictures/demo.json: expected the entries name, model (paths), data and comparison, got others. Put the demo folder of the release back.':
+    'demo/pictures/demo.json：应有 name、model（路径）、data 和 comparison，实际是其他内容。请放回发行包中的 demo 文件夹。',
+  '{0}: expected pictures in folders, got none. Put the demo folder of the release back.':
+    '{0}：应有放在文件夹中的图片，实际没有。请放回发行包中的 demo 文件夹。',
   'The demo’s run was deleted before it ended. Start the demo again.': '演示的训练在结束前被删除。请重新开始演示。',
   'The demo’s run was stopped before it had an adapter. Start the demo again.': '演示的训练在得到适配器之前被停止。请重新开始演示。',
   'demo/demo.json: expected the entries model (paths), train, heldout and method, got others. Put the demo folder of the release back.':
@@ -186,4 +192,14 @@ export const storage: Dictionary = {
   '{0}: the worker that unzips it failed: {1}. Reload the page, and drop the file again.':
     '{0}：解压它的工作线程出错：{1}。请刷新页面，然后重新拖入文件。',
   'The worker that holds the rows failed: {0}. Try again with fewer rows.': '存放数据行的工作线程出错：{0}。请减少行数后重试。',
+  '{0}: expected the bytes that were written into the archive, got others. Write the archive again.':
+    '{0}：应与写入归档时的字节相同，实际不同。请重新写入归档。',
+  '{0}: expected an archive of a TabTune library, with {1}/{2}, got another zip. Drop adapters, models and data on the page instead.':
+    '{0}：应为 TabTune 资料库的归档，其中有 {1}/{2}，实际是别的 zip。适配器、模型和数据请直接拖到本页。',
+  '{0}: expected an archive of version {1}, got version {2}. Open it with the version of TabTune that wrote it.':
+    '{0}：应为版本 {1} 的归档，实际为版本 {2}。请用写入它的 TabTune 版本打开。',
+  '{0}: expected {1}, which its list names, got no such file. Write the archive again.':
+    '{0}：清单中列出的 {1} 不在归档中。请重新写入归档。',
+  'library: expected at most {0}, which is what a zip holds, got {1}. Leave the models out, or delete what you no longer need.':
+    '资料库：zip 最多容纳 {0}，实际需要 {1}。请不包含模型，或删除不再需要的内容。',
 }

@@ -66,6 +66,7 @@ export const tokenizer: Dictionary = {
     '对话模板：表达式和宏最多嵌套 {0} 层，实际更深。请使用其他模型，或使用没有对话的数据集。',
   'chat template: expected at most {0} characters and {1} of white space in a row, got {2} and {3}. Use another model or a dataset without chat turns.':
     '对话模板：最多 {0} 个字符、{1} 个连续空白，实际为 {2} 和 {3}。请使用其他模型，或使用没有对话的数据集。',
+  'the chat template has no place for the words of the {0} turn': '对话模板中没有放置 {0} 轮次内容的位置',
   'the chat template refuses it ({0})': '对话模板拒绝了它（{0}）',
   'chat template: expected an answer within {0} seconds, got {1}. Use another model or a dataset without chat turns.':
     '对话模板：应在 {0} 秒内给出结果，实际：{1}。请使用其他模型，或使用没有对话的数据集。',

@@ -25,11 +25,15 @@ import { charts } from './zh-charts'
 import { compare } from './zh-compare'
 import { copies } from './zh-copies'
 import { data } from './zh-data'
+import { demoEnd, gets, guide } from './zh-first-use'
 import { language } from './zh-language'
+import { keys } from './zh-keys'
+import { diagnostics, library } from './zh-library'
 import { link } from './zh-link'
 import { measure } from './zh-measure'
 import { numbers } from './zh-numbers'
 import { pictures } from './zh-pictures'
+import { play } from './zh-play'
 import { runs } from './zh-runs'
 import { efforts, sweep } from './zh-sweep'
 import { train } from './zh-train'
@@ -47,8 +51,12 @@ export const zh: Text = {
   copies,
   adapters,
   answers,
+  play,
   bench,
   link,
+  gets,
+  demoEnd,
+  guide,
   locale: 'zh-CN',
   name: 'TabTune',
   views: { setup: '配置', data: '数据', train: '训练', compare: '对比', answers: '回答', play: '对话', library: '资料库' },
@@ -93,14 +101,19 @@ export const zh: Text = {
     lead: '把模型和数据集拖到本页，开始训练，看着损失下降，然后下载 PEFT 和 llama.cpp 都能加载的适配器。',
     private: '任何数据都不会离开这台设备。',
     demo: '试试演示',
-    demoHelp: '自带一个小模型和一个数据集。',
+    demoHelp: '用问答数据训练一个小语言模型。',
+    pictureDemo: '用图片试试',
+    pictureDemoHelp: '在少量图画上比较三种方法。',
     dropTitle: '拖入模型或数据集',
     dropHelp:
       '可以拖入 .gguf 文件、Hugging Face 文件夹、适配器（文件夹或 zip）、数据集（JSONL、JSON、CSV、TSV、Parquet 或文本；或每个类别各有一个图片文件夹），也可以一次全部拖入。',
   },
   steps: {
     model: { title: '模型', help: 'GGUF 文件，或含有 config.json 和 safetensors 的文件夹。' },
-    data: { title: '数据', help: 'JSONL、JSON、CSV、TSV、Parquet 或文本：纯文本、提示词与补全、指令或对话。' },
+    data: {
+      title: '数据',
+      help: 'JSONL、JSON、CSV、TSV、Parquet 或文本：纯文本、提示词与补全、指令或对话。也可以是图片，每个类别一个文件夹。',
+    },
     method: { title: '方法', help: '选择一种方法。各项设置已有合理的初始值。' },
   },
   pick: {
@@ -253,15 +266,19 @@ export const zh: Text = {
       before: '正在向基座模型提出留出集中的问题',
       training: '正在训练',
       after: '正在向训练好的适配器提出同样的问题',
+      examples: '正在请两者完整回答其中三个问题',
+      comparing: '正在模型没有见过的图画上比较各种方法',
       done: '完成',
-      elsewhere: '演示的训练在另一个标签页中继续，那里不会测量适配器。',
+      elsewhere: '演示在另一个标签页中继续，结果不会汇集到这里。',
       failed: '演示已停止',
     },
     before: '训练前',
     after: '训练后',
     exact: (matched, rows) => `${rows} 个留出行中有 ${matched} 行回答完全正确`,
     again: '再运行一次',
-    talk: '与它对话',
+    accuracies: '留出图片上的准确率',
+    best: (method, accuracy, seeds) => `这里最好的是 ${method}：留出的图画中有 ${accuracy} 分类正确。这是 ${seeds} 个随机种子的均值。`,
+    mistakes: '查看分错的图片',
   },
   status: {
     queued: '排队中',
@@ -282,46 +299,9 @@ export const zh: Text = {
   train,
   charts,
   runs,
-  play: {
-    title: '同一提示词，并排比较',
-    needsModel: '加载模型后，可以与它及其适配器对话。',
-    needsModelAction: '前往配置',
-    prompt: '提示词',
-    placeholder: '提个问题，或写一段文字的开头',
-    asPrompt: '使用训练时的提示词格式',
-    asPromptHelp: (base) =>
-      `每个适配器收到的提示词采用训练时的格式。基座模型，以及文件中没有写明格式的适配器，采用${base}。取消勾选后，每一列都会收到原样的提示词。`,
-    askedWith: (form) => `提示词格式：${form}。`,
-    endedAtOnce: '回答为空：第一个词元就是结束词元。',
-    noText: (tokens) => `没有可显示的文字：模型只写了空白或特殊词元（${tokens}）。`,
-    temperature: '温度',
-    temperatureHelp: '0 表示总是选最可能的词元。',
-    seed: '随机种子',
-    run: '生成',
-    stop: '停止',
-    columns: '参与回答的模型',
-    base: '基座',
-    empty: '回答会显示在这里。',
-    waiting: '等待中…',
-    report: (tokens, speed) => `${tokens} 词元，${speed} 词元/秒`,
-    cut: '达到词元上限而停止',
-    busy: '正在训练。训练结束后即可对话。',
-    otherBase: (then, now) => `此适配器训练时的基座精度为“${then}”，现在加载的基座精度为“${now}”。`,
-  },
-  library: {
-    title: '保存在这台设备上',
-    lead: '训练记录、适配器、模型和数据一直保存在此浏览器中，直到被删除。不加载模型也能下载适配器。',
-    emptyTitle: '还没有训练记录',
-    emptyBody: '训练结束后，曲线和适配器会保存在这里。',
-    storage: (used, free) => `已用 ${used}，可用 ${free}。`,
-    noAdapter: '没有保存适配器。',
-    unreadableAdapter: '下载它的适配器',
-    unreadableRemove: '删除残留数据',
-    unreadableTitle: '删除此训练的残留数据？',
-    otherWeights: (name) => `已加载的 ${name} 权重不同。请加载训练此适配器时所用的模型。`,
-    importHere: (name) => `用于 ${name}`,
-    otherModel: (name) => `加载 ${name} 后即可与此适配器对话。`,
-  },
+  library,
+  diagnostics,
+  keys,
   help: {
     title: '帮助',
     gpu: '这块 GPU',
@@ -344,7 +324,6 @@ export const zh: Text = {
         body: '可以在同样的数据上对比多种方法，用其他数据评估适配器，继续微调，组合两个适配器，或把适配器合并到基座模型。也可以把本页或 PEFT 生成的适配器拖到这里。',
       },
       { title: '数据在哪里', body: '所有计算和存储都在此浏览器中进行。本页不连接其他服务器。' },
-      { title: '按键', body: '空格键暂停或继续训练。Tab 键在页面中移动。Esc 键关闭对话框。' },
     ],
   },
   ...numbers,

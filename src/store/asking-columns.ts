@@ -1,0 +1,103 @@
+// Asks the models of the chat, turn by turn, each with the turns that it has answered itself.
+import type { StoreApi } from 'zustand/vanilla'
+import { stopTexts } from '../config/chat-fields'
+import type { EngineApi, GenerateReport, PromptRequest, Result } from '../worker/api'
+import type { Holding } from './holding'
+import { type Answer, type ChatTurn, type PlayState, baseColumn, earlierOf, isAnswered, withAnswer } from './play-state'
+
+/** How an answer ended. */
+function endOf(before: Answer, result: Result<GenerateReport[]>, place: number): Answer | undefined {
+  if (result.ok) return { status: 'done', text: result.value[place].text, report: result.value[place] }
+  if (result.error.kind !== 'Cancelled') return { ...before, status: 'failed', error: result.error.phrase }
+  return before.text === '' ? undefined : { ...before, status: 'stopped' }
+}
+
+const runIdOf = (column: string): string | undefined => (column === baseColumn ? undefined : column)
+
+export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineApi, holding: Holding) {
+  let cancelled = false
+  function setAnswer(at: number, column: string, answer: Answer | undefined): void {
+    store.setState((s) => ({ turns: withAnswer(s.turns, at, column, answer) }))
+  }
+
+  /** What `columns` are asked at place `at` of `turns`. */
+  function requestFor(turns: readonly ChatTurn[], at: number, prompt: string, columns: readonly string[]): PromptRequest {
+    const { asPrompt, settings } = store.getState()
+    const earlier = columns.map((column) => earlierOf(turns, at, column))
+    return { prompt, earlier, systemWords: settings.systemWords, asPrompt, runIds: columns.map(runIdOf) }
+  }
+
+  /** Of `columns`, those that can be asked at place `at`. The others show why they cannot. */
+  async function askable(at: number, columns: readonly string[]): Promise<string[]> {
+    const held: string[] = []
+    for (const column of columns) {
+      const problem = column === baseColumn ? undefined : await holding.hold(column)
+      if (problem === undefined) held.push(column)
+      else setAnswer(at, column, { status: 'failed', text: '', error: problem })
+    }
+    if (!held.length) return []
+    const { turns } = store.getState()
+    const turn = turns[at]
+    // The conversation may have ended meanwhile.
+    if (!turn) return []
+    const found = await engine.promptLengths(requestFor(turns, at, turn.prompt, held))
+    const problemOf = (place: number) => (found.ok ? found.value[place].problem : found.error.phrase)
+    held.forEach((column, place) => {
+      const error = problemOf(place)
+      if (error) setAnswer(at, column, { status: 'failed', text: '', error })
+    })
+    return held.filter((_, place) => problemOf(place) === undefined)
+  }
+
+  /** Asks all of `columns` at once. */
+  async function write(at: number, columns: readonly string[]): Promise<void> {
+    const { turns, settings } = store.getState()
+    const turn = turns[at]
+    if (!turn) return
+    for (const column of columns) setAnswer(at, column, { status: 'writing', text: '' })
+    const { systemWords: _, stops, ...rest } = settings
+    const request = { ...requestFor(turns, at, turn.prompt, columns), ...rest, stops: stopTexts(stops) }
+    // Texts have a way of their own from the worker, so the last one may come behind the result.
+    let ended = false
+    const result = await engine.generate(request, (text, place) => {
+      if (!ended) setAnswer(at, columns[place], { status: 'writing', text })
+    })
+    ended = true
+    const before = store.getState().turns[at]?.answers ?? {}
+    columns.forEach((column, place) => setAnswer(at, column, endOf(before[column] ?? { status: 'writing', text: '' }, result, place)))
+  }
+
+  async function askAll(): Promise<void> {
+    let going = [...store.getState().columns]
+    for (let at = 0; at < store.getState().turns.length && going.length && !cancelled; at++) {
+      const wanted = going.filter((column) => !isAnswered(store.getState().turns[at].answers[column]))
+      for (const column of wanted) setAnswer(at, column, { status: 'waiting', text: '' })
+      const ready = await askable(at, wanted)
+      if (ready.length && !cancelled) await write(at, ready)
+      const answers = store.getState().turns[at]?.answers ?? {}
+      for (const column of wanted) if (answers[column]?.status === 'waiting') setAnswer(at, column, undefined)
+      going = going.filter((column) => isAnswered(answers[column]))
+    }
+  }
+
+  /** Asks every shown column what it has not answered yet, turn by turn. A column that fails is not asked what comes after. */
+  async function fill(): Promise<void> {
+    if (store.getState().running) return
+    cancelled = false
+    store.setState({ running: true })
+    try {
+      await askAll()
+    } finally {
+      store.setState({ running: false })
+    }
+  }
+
+  return {
+    requestFor,
+    fill,
+    async stop(): Promise<void> {
+      cancelled = true
+      await engine.cancel()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+// The guide for a person's own files: each of its steps follows from what is open and what has run, whoever did it.
+import { describe, expect, it } from 'vitest'
+import { dataFile, makeStudio, missingOf, modelFiles, until } from '../testing/fake-studio'
+
+describe('the guide', () => {
+  it('leads from an empty page to an adapter, and can begin again', async () => {
+    const studio = makeStudio()
+    const step = () => studio.guide.state.getState().step
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    expect(step()).toBeUndefined()
+    studio.guide.begin()
+    expect(step()).toBe('model')
+    await studio.openModel(modelFiles)
+    expect(step()).toBe('data')
+    await studio.openData(dataFile())
+    expect(step()).toBe('start')
+    await until(() => missingOf(studio) === undefined)
+    const runId = studio.start()
+    expect(studio.guide.state.getState()).toEqual({ step: 'training', runId })
+    await until(() => step() === 'done')
+    expect(studio.guide.state.getState().runId).toBe(runId)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    studio.guide.begin()
+    expect(step()).toBe('start')
+  })
+
+  it('can be left at any time, and stays open over a reload', async () => {
+    const texts = new Map<string, string>()
+    const preferences = {
+      getItem: (key: string) => texts.get(key) ?? null,
+      setItem: (key: string, value: string) => void texts.set(key, value),
+    }
+    const open = () => makeStudio({}, undefined, undefined, { preferences }).guide
+    open().begin()
+    const again = open()
+    expect(again.state.getState().step).toBe('model')
+    again.leave()
+    expect(again.state.getState()).toEqual({})
+    expect(open().state.getState()).toEqual({})
+  })
+})

@@ -1,0 +1,47 @@
+// A path through the page for a person's own files: model, data, start, training, adapter. It follows from what is open and what has run,
+// so a person can do each thing anywhere on the page, and leave the guide at any time.
+import type { DataSlice } from './data-store'
+import { type Derived, createDerived } from './derived'
+import type { ModelSlice } from './model-store'
+import type { PreferencesSlice } from './preferences-store'
+import { type Run, isPending, isTrained } from './run'
+import type { RunsSlice } from './runs-store'
+
+export const guideSteps = ['model', 'data', 'start', 'training', 'done'] as const
+type GuideStep = (typeof guideSteps)[number]
+
+interface GuideState {
+  /** Absent = the guide is closed. */
+  step?: GuideStep
+  /** The run that trains, or the one that has an adapter. */
+  runId?: string
+}
+
+interface Parts {
+  preferences: PreferencesSlice
+  model: ModelSlice
+  data: DataSlice
+  runs: RunsSlice
+}
+
+/** The newest run that was begun here since then. */
+const runSince = (runs: readonly Run[], since: number): Run | undefined =>
+  runs.findLast((run) => isTrained(run) && run.status !== 'imported' && run.createdAt >= since)
+
+export function createGuide({ preferences, model, data, runs }: Parts) {
+  const state: Derived<GuideState> = createDerived<GuideState>([preferences.store, model.store, data.store, runs.store], () => {
+    const { guideSince } = preferences.store.getState()
+    if (guideSince === undefined) return {}
+    const run = runSince(runs.store.getState().runs, guideSince)
+    if (run && isPending(run)) return { step: 'training', runId: run.id }
+    if (run?.files) return { step: 'done', runId: run.id }
+    if (!model.store.getState().report) return { step: 'model' }
+    return { step: data.store.getState().report ? 'start' : 'data' }
+  })
+  return {
+    state,
+    /** Begins, or begins again for another run. */
+    begin: (): void => preferences.set({ guideSince: Date.now() }),
+    leave: (): void => preferences.set({ guideSince: undefined }),
+  }
+}

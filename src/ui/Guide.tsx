@@ -1,0 +1,166 @@
+// The guide for a person's own files: what to do next, with the button that does it. Everything else on the page works as without it.
+import { useRef } from 'react'
+import { useStore } from 'zustand'
+import { guideSteps } from '../store/guide'
+import type { Run } from '../store/run'
+import { GoTo } from './GoTo'
+import { Icon } from './icons'
+import { usePickers } from './pickers'
+import { ProgressLine } from './ProgressLine'
+import { useBusy, useData, useGuide, useModel, useReadiness, useStudio } from './studio-context'
+import { useText } from './text/text'
+import { useDownload } from './use-download'
+import { useKeptFocus } from './use-kept-focus'
+import type { View } from './view'
+
+interface Props {
+  view: View
+  go: (view: View) => void
+}
+
+function ModelStep() {
+  const text = useText()
+  const pickers = usePickers()
+  const busy = useBusy()
+  const { loading, progress } = useModel()
+  if (loading) return <ProgressLine progress={progress} />
+  return (
+    <div className="button-row">
+      <button type="button" className="button-primary" data-testid="guide-files" disabled={busy} onClick={pickers.model}>
+        {text.pick.files}
+      </button>
+      <button type="button" className="button" disabled={busy} onClick={pickers.folder}>
+        {text.pick.folder}
+      </button>
+    </div>
+  )
+}
+
+function DataStep() {
+  const text = useText()
+  const pickers = usePickers()
+  const busy = useBusy()
+  const { loading, progress } = useData()
+  if (loading) return <ProgressLine progress={progress} />
+  return (
+    <>
+      <p>
+        <code>{text.guide.dataExample}</code>
+      </p>
+      <div className="button-row">
+        <button type="button" className="button-primary" data-testid="guide-data" disabled={busy} onClick={pickers.data}>
+          {text.pick.data}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function StartStep({ view, go }: Props) {
+  const text = useText()
+  const studio = useStudio()
+  const busy = useBusy()
+  const { obstacle } = useReadiness()
+  const start = (): void => {
+    if (studio.start() !== undefined) go('train')
+  }
+  return (
+    <div className="button-row">
+      <button type="button" className="button-primary" data-testid="guide-start" disabled={obstacle !== undefined || busy} onClick={start}>
+        <Icon name="play" />
+        {obstacle ? text.start.missing[obstacle.missing] : text.start.ready}
+      </button>
+      {obstacle && <GoTo settings={obstacle.settings} card={obstacle.card} />}
+      {view !== 'setup' && (
+        <button type="button" className="button" onClick={() => go('setup')}>
+          {text.views.setup}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function TrainingStep({ view, go }: Props) {
+  const t = useText().guide
+  if (view === 'train') return null
+  return (
+    <div className="button-row">
+      <button type="button" className="button" onClick={() => go('train')}>
+        {t.watch}
+      </button>
+    </div>
+  )
+}
+
+function DoneStep({ run, go }: { run: Run; go: Props['go'] }) {
+  const text = useText()
+  const studio = useStudio()
+  const download = useDownload()
+  const chat = (): void => {
+    studio.play.beside(run.id)
+    go('play')
+  }
+  const again = (): void => {
+    studio.guide.begin()
+    go('setup')
+  }
+  return (
+    <div className="button-row">
+      <button type="button" className="button-primary" data-testid="guide-download" onClick={() => void download(run)}>
+        <Icon name="download" />
+        {text.demoEnd.download}
+      </button>
+      <button type="button" className="button" onClick={chat}>
+        <Icon name="chat" />
+        {text.runs.talk}
+      </button>
+      <button type="button" className="button-quiet" onClick={again}>
+        {text.guide.again}
+      </button>
+    </div>
+  )
+}
+
+/** The run that the guide is about, once it has an adapter: it does not change with each step. */
+function useDoneRun(): Run | undefined {
+  const { step, runId } = useGuide()
+  return useStore(useStudio().runs.store, (s) => (step === 'done' ? s.runs.find(({ id }) => id === runId) : undefined))
+}
+
+export function Guide({ view, go }: Props) {
+  const text = useText()
+  const t = text.guide
+  const studio = useStudio()
+  const { step } = useGuide()
+  const run = useDoneRun()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useKeptFocus(step, heading)
+  if (step === undefined) return null
+  const place = guideSteps.indexOf(step)
+  return (
+    <section className="card guide" aria-labelledby="guide-title" data-testid="guide" data-step={step}>
+      <header className="row-between">
+        <h2 id="guide-title" ref={heading} tabIndex={-1}>
+          {t.title}
+        </h2>
+        <button type="button" className="button-quiet" data-testid="guide-leave" onClick={studio.guide.leave}>
+          {t.leave}
+        </button>
+      </header>
+      <ol className="guide-steps">
+        {guideSteps.map((name, i) => (
+          <li key={name} aria-current={name === step ? 'step' : undefined}>
+            <span className={i < place ? 'step-number step-done' : 'step-number'}>{i < place ? <Icon name="check" /> : i + 1}</span>
+            {t.names[name]}
+          </li>
+        ))}
+      </ol>
+      <p role="status">{step === 'done' ? run && t.done(run.name) : t[step]}</p>
+      {step === 'model' && <ModelStep />}
+      {step === 'data' && <DataStep />}
+      {step === 'start' && <StartStep view={view} go={go} />}
+      {step === 'training' && <TrainingStep view={view} go={go} />}
+      {run && <DoneStep run={run} go={go} />}
+    </section>
+  )
+}
