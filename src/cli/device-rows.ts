@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import * as v from 'valibot'
 import { type BenchModel, benchBounds, benchClocks, benchParts, sizeText } from '../config/bench-models'
 import { markdownTable, short } from '../config/bench-table'
-import { type DeviceFile, mostDeviceName } from '../config/device-file'
+import { type DeviceFile, mostAdapterName, mostDeviceName, mostMachineName, tableCharacters } from '../config/device-file'
 import { FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { precisions } from '../measure/precisions'
@@ -14,7 +14,7 @@ const mostBytes = 2 ** 20
 const tolerance = 0.01
 
 /** Text that stays in its cell of a table. */
-const line = (most: number) => v.pipe(v.string(), v.maxLength(most, `at most ${most} characters`), v.regex(/^[^\p{Cc}|<>`[\]]*$/u, 'one line of plain words, without | < > ` [ ]')) // prettier-ignore
+const line = (most: number) => v.pipe(v.string(), v.maxLength(most, `at most ${most} characters`), v.regex(new RegExp(`^[^${tableCharacters}]*$`, 'u'), 'one line of plain words, without | < > ` [ ]')) // prettier-ignore
 const amount = v.pipe(v.number('a number'), v.finite('a finite number'), v.minValue(0, 'at least 0'))
 const positive = v.pipe(amount, v.gtValue(0, 'more than 0'))
 const whole = v.pipe(amount, v.integer('a whole number'))
@@ -31,8 +31,8 @@ const schema: v.GenericSchema<unknown, DeviceFile> = v.strictObject({
   tabtuneDevice: v.literal(1, '1'),
   device: line(mostDeviceName),
   date: v.pipe(v.string(), v.isoDate('a date such as 2026-11-30')),
-  adapter: v.pipe(line(200), v.minLength(1, 'a name')),
-  machine: line(400),
+  adapter: v.pipe(line(mostAdapterName), v.minLength(1, 'a name')),
+  machine: line(mostMachineName),
   ceilings: v.strictObject({ multiplyAddGflops: positive, copyGBps: positive, matmulGflops: positive, launchUs: positive }),
   measured: v.pipe(
     v.array(

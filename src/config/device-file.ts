@@ -20,18 +20,28 @@ export interface DeviceFile {
 }
 
 export const deviceFileName = 'tabtune-device.json'
-/** Most characters in the name of a device. */
+/** Most characters of a device's own name, of WebGPU's names for it, and of the name of a browser. */
 export const mostDeviceName = 80
+export const mostAdapterName = 200
+export const mostMachineName = 400
+/** Characters that have a meaning in a table of Markdown. They are not in a file. */
+export const tableCharacters = '\\p{Cc}|<>`\\[\\]'
+
+const plain = (text: string, most: number): string =>
+  text
+    .replace(new RegExp(`[${tableCharacters}]+`, 'gu'), ' ')
+    .trim()
+    .slice(0, most)
 
 /** The file of a report; undefined if it has no model. */
 export function deviceFile({ adapter, machine, ceilings, models }: BenchReport, device: string, at: Date): DeviceFile | undefined {
   if (!ceilings || !models?.measured.length) return undefined
   return {
     tabtuneDevice: 1,
-    device: device.trim(),
+    device: plain(device, mostDeviceName),
     date: at.toISOString().slice(0, 10),
-    adapter,
-    machine,
+    adapter: plain(adapter, mostAdapterName),
+    machine: plain(machine, mostMachineName),
     ceilings,
     measured: models.measured,
     leftOut: models.leftOut.map((one) => ({ ...one, reason: sentence(one.reason) })),

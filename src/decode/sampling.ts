@@ -13,13 +13,16 @@ function seeded(seed: number): () => number {
   }
 }
 
-/** How likely the model holds a token to be: softmax of the logits (at temperature 1), in float64. */
-export function probabilityOf(logits: Float32Array, id: number): number {
+/** How likely the model holds each token to be: softmax of the logits (at temperature 1), in float64. */
+function probabilities(logits: Float32Array): (id: number) => number {
   const highest = logits[argmax(logits)]
   let total = 0
   for (const z of logits) total += Math.exp(z - highest)
-  return Math.exp(logits[id] - highest) / total
+  return (id) => Math.exp(logits[id] - highest) / total
 }
+
+/** How likely the model holds one token to be. */
+export const probabilityOf = (logits: Float32Array, id: number): number => probabilities(logits)(id)
 
 /** The `count` tokens that the model holds to be most likely, in that order, with their probabilities. */
 export function likeliest(logits: Float32Array, count: number): { id: number; probability: number }[] {
@@ -30,7 +33,8 @@ export function likeliest(logits: Float32Array, count: number): { id: number; pr
     top.splice(place < 0 ? top.length : place, 0, id)
     top.length = Math.min(top.length, count)
   }
-  return top.map((id) => ({ id, probability: probabilityOf(logits, id) }))
+  const of = probabilities(logits)
+  return top.map((id) => ({ id, probability: of(id) }))
 }
 
 /**

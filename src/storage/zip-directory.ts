@@ -17,7 +17,9 @@ interface ZipLimits {
   /** Largest sum of inflated sizes. Weights are stored, or hardly compressed. */
   inflatedBytes: number
 }
-const usualLimits: ZipLimits = { entries: 10_000, listBytes: 2 ** 24, inflatedBytes: 2 ** 31 }
+/** Most files in a zip that is taken in, except one of pictures. */
+export const mostZipEntries = 10_000
+const usualLimits: ZipLimits = { entries: mostZipEntries, listBytes: 2 ** 24, inflatedBytes: 2 ** 31 }
 /** Marks a number that is in a zip64 record instead. */
 const elsewhere = 0xffffffff
 const stored = 0

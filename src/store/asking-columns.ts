@@ -1,9 +1,9 @@
 // Asks the models of the chat, turn by turn, each with the turns that it has answered itself.
 import type { StoreApi } from 'zustand/vanilla'
 import { stopTexts } from '../config/chat-fields'
-import type { EngineApi, GenerateReport, PromptRequest, Result } from '../worker/api'
+import type { EngineApi, GenerateReport, Result } from '../worker/api'
 import type { Holding } from './holding'
-import { type Answer, type ChatTurn, type PlayState, baseColumn, earlierOf, isAnswered, withAnswer } from './play-state'
+import { type Answer, type PlayState, baseColumn, isAnswered, requestAt, withAnswer } from './play-state'
 
 /** How an answer ended. */
 function endOf(before: Answer, result: Result<GenerateReport[]>, place: number): Answer | undefined {
@@ -12,19 +12,10 @@ function endOf(before: Answer, result: Result<GenerateReport[]>, place: number):
   return before.text === '' ? undefined : { ...before, status: 'stopped' }
 }
 
-const runIdOf = (column: string): string | undefined => (column === baseColumn ? undefined : column)
-
 export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineApi, holding: Holding) {
   let cancelled = false
   function setAnswer(at: number, column: string, answer: Answer | undefined): void {
     store.setState((s) => ({ turns: withAnswer(s.turns, at, column, answer) }))
-  }
-
-  /** What `columns` are asked at place `at` of `turns`. */
-  function requestFor(turns: readonly ChatTurn[], at: number, prompt: string, columns: readonly string[]): PromptRequest {
-    const { asPrompt, settings } = store.getState()
-    const earlier = columns.map((column) => earlierOf(turns, at, column))
-    return { prompt, earlier, systemWords: settings.systemWords, asPrompt, runIds: columns.map(runIdOf) }
   }
 
   /** Of `columns`, those that can be asked at place `at`. The others show why they cannot. */
@@ -36,11 +27,11 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
       else setAnswer(at, column, { status: 'failed', text: '', error: problem })
     }
     if (!held.length) return []
-    const { turns } = store.getState()
-    const turn = turns[at]
+    const now = store.getState()
+    const turn = now.turns[at]
     // The conversation may have ended meanwhile.
     if (!turn) return []
-    const found = await engine.promptLengths(requestFor(turns, at, turn.prompt, held))
+    const found = await engine.promptLengths(requestAt(now, at, turn.prompt, held))
     const problemOf = (place: number) => (found.ok ? found.value[place].problem : found.error.phrase)
     held.forEach((column, place) => {
       const error = problemOf(place)
@@ -51,12 +42,12 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
 
   /** Asks all of `columns` at once. */
   async function write(at: number, columns: readonly string[]): Promise<void> {
-    const { turns, settings } = store.getState()
-    const turn = turns[at]
+    const now = store.getState()
+    const turn = now.turns[at]
     if (!turn) return
     for (const column of columns) setAnswer(at, column, { status: 'writing', text: '' })
-    const { systemWords: _, stops, ...rest } = settings
-    const request = { ...requestFor(turns, at, turn.prompt, columns), ...rest, stops: stopTexts(stops) }
+    const { systemWords: _, stops, ...rest } = now.settings
+    const request = { ...requestAt(now, at, turn.prompt, columns), ...rest, stops: stopTexts(stops) }
     // Texts have a way of their own from the worker, so the last one may come behind the result.
     let ended = false
     const result = await engine.generate(request, (text, place) => {
@@ -93,7 +84,6 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
   }
 
   return {
-    requestFor,
     fill,
     async stop(): Promise<void> {
       cancelled = true

@@ -43,10 +43,10 @@ const exactIn = (rows: readonly RowAnswers[]) => ({
 
 /** What the probabilities of pictures say about how well they are sorted. */
 function evaluationOf({ pictures }: SortedPictures, probabilities: readonly Float32Array[]): Evaluation {
-  const of = (at: number): number => probabilities[at][pictures[at].label ?? 0]
-  const evalLoss = pictures.reduce((sum, _, at) => sum - Math.log(of(at)), 0) / pictures.length
-  const right = pictures.filter(({ label }, at) => likeliest(probabilities[at]) === label).length
-  return { evalLoss, evalPerplexity: Math.exp(evalLoss), evalAccuracy: right / pictures.length }
+  const named = pictures.flatMap(({ label }, at) => (label === undefined ? [] : [{ label, found: probabilities[at] }]))
+  const evalLoss = named.reduce((sum, { label, found }) => sum - Math.log(found[label]), 0) / named.length
+  const right = named.filter(({ label, found }) => likeliest(found) === label).length
+  return { evalLoss, evalPerplexity: Math.exp(evalLoss), evalAccuracy: right / named.length }
 }
 
 /** A row for each template, and one for the mean of their texts. */

@@ -21,6 +21,7 @@ import {
 import { fromPlainJson, plainJson } from '../storage/plain-json'
 import { type AdapterKind, adapterKinds } from '../storage/run-store'
 import { zipStream } from '../storage/zip'
+import { mostZipEntries } from '../storage/zip-directory'
 import type { AdapterFiles } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { Unzip } from './imports'
@@ -58,14 +59,11 @@ interface Entry {
   chunks(): AsyncIterable<Uint8Array<ArrayBuffer>>
 }
 
-const entryOf = (path: string, bytes: Uint8Array<ArrayBuffer>): Entry => ({
-  path,
-  sizeBytes: bytes.byteLength,
-  async *chunks() {
-    yield bytes
-  },
-})
-const textEntry = (path: string, text: string): Entry => entryOf(path, new TextEncoder().encode(text))
+/** A file of the archive. The browser can move its bytes to disk until they are written. */
+function entryOf(path: string, part: BlobPart): Entry {
+  const file = new File([part], baseName(path))
+  return { path, sizeBytes: file.size, chunks: () => checkedPieces({ path, file }) }
+}
 
 const listed = ({ kind, name, fingerprint, lineage, files }: Kept): ListedCopy =>
   kind === 'model' ? { kind, name, fingerprint, lineage, files } : { kind, name, fingerprint, files }
@@ -117,13 +115,27 @@ function createContent({ copies, runs, keeping }: Parts) {
       // What a run could be resumed from is not in the archive, so its record must not say that there is something.
       if (run.snapshot) problems.push(say`${run.name}: what it could be resumed from is not in the archive.`)
       const kept = { ...run, snapshot: undefined }
-      entries.push(textEntry(runPath(at, 'run.json'), plainJson({ run: kept, series: snapshot(runs.seriesOf(run.id)) })))
+      entries.push(entryOf(runPath(at, 'run.json'), plainJson({ run: kept, series: snapshot(runs.seriesOf(run.id)) })))
       for (const kind of adapterKinds)
         for (const { path, bytes } of adapters[kind]?.files ?? []) entries.push(entryOf(runPath(at, `${kind}/${path}`), bytes))
     }
-    entries.unshift(textEntry(libraryList, JSON.stringify(list)))
+    entries.unshift(entryOf(libraryList, JSON.stringify(list)))
     return { entries, list, problems }
   }
+}
+
+/** The bytes of an archive's files. @throws FormatError if they are more than an archive holds */
+function bytesIn(entries: readonly Entry[]): number {
+  const all = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  if (all > mostArchiveBytes)
+    throw new FormatError(
+      say`library: expected at most ${bytesText(mostArchiveBytes)}, which is what a zip holds, got ${bytesText(all)}. Leave the models out, or delete what you no longer need.`,
+    )
+  if (entries.length > mostZipEntries)
+    throw new FormatError(
+      say`library: expected at most ${mostZipEntries} files, which is what can be taken in again, got ${entries.length}. Delete runs or data that you no longer need.`,
+    )
+  return all
 }
 
 const countsOf = ({ copies, runs }: LibraryList): Counts => ({
@@ -223,11 +235,7 @@ export function createLibraryArchive(parts: Parts) {
 
   async function written(withModels: boolean, signal: AbortSignal): Promise<Blob> {
     const { entries, list, problems } = await content(withModels, signal)
-    const all = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    if (all > mostArchiveBytes)
-      throw new FormatError(
-        say`library: expected at most ${bytesText(mostArchiveBytes)}, which is what a zip holds, got ${bytesText(all)}. Leave the models out, or delete what you no longer need.`,
-      )
+    const all = bytesIn(entries)
     const pieces: Blob[] = []
     let done = 0
     for await (const piece of zipStream(libraryFolder, entries)) {

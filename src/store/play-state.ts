@@ -2,7 +2,7 @@
 import { type ChatSettings, chatFields } from '../config/chat-fields'
 import { defaults, fieldProblem } from '../config/field'
 import type { Phrase } from '../config/phrase'
-import type { AnsweredTurn, GenerateReport, HeldOutRow, PromptLength } from '../worker/api'
+import type { AnsweredTurn, GenerateReport, HeldOutRow, PromptLength, PromptRequest } from '../worker/api'
 
 export interface Answer {
   /** `stopped`: by the person, who may continue after what there is. */
@@ -24,7 +24,7 @@ export interface ChatTurn {
 export const isAnswered = (answer: Answer | undefined): answer is Answer => answer?.status === 'done' || answer?.status === 'stopped'
 
 /** The turns before place `at`, as the model of `column` answered them. */
-export const earlierOf = (turns: readonly ChatTurn[], at: number, column: string): AnsweredTurn[] =>
+const earlierOf = (turns: readonly ChatTurn[], at: number, column: string): AnsweredTurn[] =>
   turns.slice(0, at).map(({ prompt, answers }) => ({ prompt, answer: answers[column]?.text ?? '' }))
 
 /** The turns with another answer of `column` at place `at`; undefined takes it out. */
@@ -90,7 +90,37 @@ export function withRow({ settings, filledWords }: PlayState, row: Omit<HeldOutR
 }
 
 /** What changes when the row is left: its system words do not stay. */
-export const withoutRow = ({ settings, filledWords }: PlayState): Partial<PlayState> => ({
+const withoutRow = ({ settings, filledWords }: PlayState): Partial<PlayState> => ({
   settings: filledWords !== undefined && settings.systemWords === filledWords ? { ...settings, systemWords: '' } : settings,
   filledWords: undefined,
 })
+
+const runIdOf = (column: string): string | undefined => (column === baseColumn ? undefined : column)
+
+/** What `columns` are asked at place `at` of the conversation. */
+export const requestAt = (
+  { turns, asPrompt, settings }: PlayState,
+  at: number,
+  prompt: string,
+  columns: readonly string[],
+): PromptRequest => ({
+  prompt,
+  earlier: columns.map((column) => earlierOf(turns, at, column)),
+  systemWords: settings.systemWords,
+  asPrompt,
+  runIds: columns.map(runIdOf),
+})
+
+/** What changes when the prompt of a turn is put back to be changed. */
+export function whileEditing({ turns, editing, draft, prompt: typed, expected: right }: PlayState, at: number): Partial<PlayState> {
+  const { prompt, expected } = turns[at]
+  return {
+    editing: at,
+    prompt,
+    expected: expected === undefined ? undefined : { prompt, answer: expected },
+    draft: editing === undefined ? { prompt: typed, expected: right } : draft,
+  }
+}
+
+/** A new conversation. */
+export const begun = (state: PlayState): Partial<PlayState> => ({ turns: [], editing: undefined, draft: undefined, ...withoutRow(state) })

@@ -4,13 +4,13 @@ import type { FieldValue } from '../config/field'
 import type { EngineApi, HeldOutRow } from '../worker/api'
 import { createAskingColumns } from './asking-columns'
 import type { Holding } from './holding'
-import { type ChatTurn, type PlayState, baseColumn, startOfPlay, withRow, withoutColumn, withoutRow } from './play-state'
+import { type ChatTurn, type PlayState, baseColumn, begun, startOfPlay, whileEditing, withRow, withoutColumn } from './play-state'
 import { countWhileTyping } from './prompt-lengths'
 
 export function createPlayStore(engine: EngineApi, holding: Holding) {
   const store = createStore<PlayState>(startOfPlay)
   const asking = createAskingColumns(store, engine, holding)
-  countWhileTyping(store, engine, holding, asking.requestFor)
+  countWhileTyping(store, engine, holding)
 
   return {
     store,
@@ -57,35 +57,19 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
       await asking.fill()
     },
     /** Puts the prompt of a turn back to be changed. Nothing is lost until it is sent. */
-    edit(at: number): void {
-      const { turns, editing, draft, prompt: typed, expected: right } = store.getState()
-      const { prompt, expected } = turns[at]
-      store.setState({
-        editing: at,
-        prompt,
-        expected: expected === undefined ? undefined : { prompt, answer: expected },
-        draft: editing === undefined ? { prompt: typed, expected: right } : draft,
-      })
-    },
+    edit: (at: number): void => store.setState((s) => whileEditing(s, at)),
     /** The prompt is again what was typed before. */
     leaveEditing(): void {
       store.setState(({ draft }) => ({ editing: undefined, draft: undefined, prompt: draft?.prompt ?? '', expected: draft?.expected }))
     },
     /** Begins a new conversation. */
     begin(): void {
-      if (!store.getState().running) store.setState((s) => ({ turns: [], editing: undefined, draft: undefined, ...withoutRow(s) }))
+      if (!store.getState().running) store.setState(begun)
     },
     stop: asking.stop,
     /** Another model is loaded: its conversation is a new one. */
     modelChanged(): void {
-      store.setState((s) => ({
-        turns: [],
-        editing: undefined,
-        draft: undefined,
-        expected: undefined,
-        lengths: undefined,
-        ...withoutRow(s),
-      }))
+      store.setState((s) => ({ ...begun(s), expected: undefined, lengths: undefined }))
     },
     /** Takes a deleted run out. */
     forget(runId: string): void {

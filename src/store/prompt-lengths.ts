@@ -1,13 +1,11 @@
 // Counts the tokens of the prompt while a person types, with the conversation before it, for each shown model.
 import type { StoreApi } from 'zustand/vanilla'
-import type { EngineApi, PromptRequest } from '../worker/api'
+import type { EngineApi } from '../worker/api'
 import type { Holding } from './holding'
-import { type ChatTurn, type PlayState, baseColumn } from './play-state'
+import { type PlayState, baseColumn, requestAt } from './play-state'
 
 /** A pause in typing that is long enough to count in. */
 const pauseMs = 250
-
-type RequestFor = (turns: readonly ChatTurn[], at: number, prompt: string, columns: readonly string[]) => PromptRequest
 
 /** What the lengths depend on. */
 const counted = ({ prompt, columns, turns, editing, asPrompt, settings, running }: PlayState): readonly unknown[] => [
@@ -24,7 +22,7 @@ const differ = (now: PlayState, before: PlayState): boolean => {
   return counted(now).some((part, i) => part !== old[i])
 }
 
-export function countWhileTyping(store: StoreApi<PlayState>, engine: EngineApi, holding: Holding, requestFor: RequestFor): void {
+export function countWhileTyping(store: StoreApi<PlayState>, engine: EngineApi, holding: Holding): void {
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function count(): Promise<void> {
@@ -32,7 +30,7 @@ export function countWhileTyping(store: StoreApi<PlayState>, engine: EngineApi, 
     const { prompt, turns, editing } = asked
     const columns: string[] = []
     for (const column of asked.columns) if (column === baseColumn || (await holding.hold(column)) === undefined) columns.push(column)
-    const found = await engine.promptLengths(requestFor(turns, editing ?? turns.length, prompt, columns))
+    const found = await engine.promptLengths(requestAt(asked, editing ?? turns.length, prompt, columns))
     if (!found.ok || differ(store.getState(), asked)) return
     store.setState({ lengths: Object.fromEntries(columns.map((column, i) => [column, found.value[i]])) })
   }

@@ -202,4 +202,7 @@ export const storage: Dictionary = {
     '{0}：清单中列出的 {1} 不在归档中。请重新写入归档。',
   'library: expected at most {0}, which is what a zip holds, got {1}. Leave the models out, or delete what you no longer need.':
     '资料库：zip 最多容纳 {0}，实际需要 {1}。请不包含模型，或删除不再需要的内容。',
+  'library: expected at most {0} files, which is what can be taken in again, got {1}. Delete runs or data that you no longer need.':
+    '资料库：存档最多可容纳 {0} 个文件（再多便无法重新导入），实际有 {1} 个。请删除不再需要的运行或数据。',
+  '{0}: what it could be resumed from is not in the archive.': '{0}：存档中不包含用于恢复训练的内容。',
 }
