@@ -37,6 +37,7 @@ const methodsShown = (page: Page) =>
 const variantsShown = (page: Page) => page.getByTestId('comparison-row').locator('th').allInnerTexts()
 
 test('methods, ranks and seeds are compared, and the table, the curves and the adapters stay', async ({ studio, context }) => {
+  test.setTimeout(600_000)
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openComparison(studio)
   await expect(studio.getByTestId('compare-bitfit')).toBeDisabled()
@@ -53,7 +54,7 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   expect(await faults(studio)).toEqual([])
   const wake = await watchWakeLock(studio)
   await studio.getByTestId('compare-start').click()
-  await expect(studio.getByTestId('comparison-new')).toBeVisible({ timeout: 120_000 })
+  await expect(studio.getByTestId('comparison-new')).toBeVisible({ timeout: 300_000 })
   await expect.poll(wake).toEqual({ asked: 1, released: 1 })
 
   expect(await variantsShown(studio)).toEqual([
@@ -89,6 +90,8 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   await expect(studio.getByTestId('chart-loss')).toHaveAttribute('data-points', '3')
   // A part of the axis is drawn to zoom into it, and a double click shows all of it again.
   const plot = studio.getByTestId('chart-loss').locator('.plot')
+  // A chart out of sight is not drawn.
+  await studio.getByTestId('chart-loss').scrollIntoViewIfNeeded()
   await plot.scrollIntoViewIfNeeded()
   const { x, y, width, height } = (await plot.boundingBox())!
   await studio.mouse.move(x + 0.4 * width, y + 0.5 * height)

@@ -113,7 +113,7 @@ test('SmolLM2 trains as in Node and PEFT, and its adapter outlives a reload and 
   const { instruction, input } = JSON.parse(readFileSync(join(folder, 'test.jsonl'), 'utf8').split('\n')[0]!) as Record<string, string>
   await card.getByRole('button', { name: 'Chat with it' }).click()
   await studio.getByTestId('generate-prompt').fill(`${instruction}\n${input}`)
-  await studio.locator('#max-tokens').fill('40')
+  await studio.locator('input[name="maxTokens"]').fill('40')
   await studio.getByTestId('generate-run').click()
   const answers = studio.getByTestId('generate-output')
   await expect(answers).toHaveCount(2)
