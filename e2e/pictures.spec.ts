@@ -3,12 +3,39 @@
 import { cp, mkdir, readdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright/test'
 import { drop, expect, faults, fill, shared, test } from './studio'
 
 const vit = join(shared, 'oracle', 'vit')
 const fashion = join(shared, 'pictures', 'fashion', 'train')
 const classes = ['bag', 'coat', 'dress']
 const each = 8
+
+/** The pixels of each picture of the strip, as text. */
+const strip = (page: Page): Promise<string[]> =>
+  page
+    .getByTestId('augment-strip')
+    .locator('canvas')
+    .evaluateAll((all) => all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()))
+
+/** The pictures of the first epochs follow from the settings, the seed and the picture. They stay off at the end. */
+async function showsChanges(page: Page): Promise<void> {
+  const shown = page.getByTestId('augment-strip')
+  await expect(shown).toHaveCount(0)
+  await fill(page, { rotation: 30, erasing: 0.5 })
+  await expect(shown.locator('canvas')).toHaveCount(8)
+  const [asIs, ...first] = await strip(page)
+  expect(new Set([asIs, ...first]).size).toBe(8)
+  await fill(page, { seed: 1 })
+  await expect.poll(() => strip(page)).not.toEqual([asIs, ...first])
+  expect((await strip(page))[0]).toBe(asIs)
+  await fill(page, { seed: 0 })
+  await expect.poll(() => strip(page)).toEqual([asIs, ...first])
+  await shown.click()
+  await expect.poll(async () => (await strip(page))[0]).not.toBe(asIs)
+  await fill(page, { rotation: 0, erasing: 0 })
+  await expect(shown).toHaveCount(0)
+}
 
 test('a folder of pictures is trained on, its mistakes are shown, and the adapter comes back', async ({ studio }) => {
   const absent = [vit, fashion].find((path) => !existsSync(path))
@@ -40,6 +67,7 @@ test('a folder of pictures is trained on, its mistakes are shown, and the adapte
   await studio.getByTestId('method-select').selectOption('linear-probe')
   await fill(studio, { steps: 4, batchSize: 8, learningRate: 0.01 })
   await expect(studio.locator('input[name="maxLength"]')).toHaveCount(0)
+  await showsChanges(studio)
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 120_000 })
   await studio.getByTestId('train-start').click()
   await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })

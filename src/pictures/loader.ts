@@ -71,19 +71,25 @@ export interface PictureChanges {
   seed?: number
 }
 
-/** The pictures of a reader as a run gets them. The same row, epoch and seed give the same numbers. */
-export function pictureSource(
-  { entries, processor, fitted: fittedAt }: PictureReader,
-  { augmentation, seed = 0 }: PictureChanges = {},
-): PictureSource {
+/** A picture as a run sees it in an epoch, in 8 bits; as it is without an epoch. The same row, epoch and seed give the same pixels. */
+export async function seenPicture(
+  { fitted: fittedAt }: PictureReader,
+  { augmentation, seed = 0 }: PictureChanges,
+  row: number,
+  epoch?: number,
+): Promise<Picture> {
+  const picture = await fittedAt(row)
+  return augmentation && epoch !== undefined ? augmented(picture, augmentation, { seed, index: row, epoch }) : picture
+}
+
+/** The pictures of a reader as a run gets them. */
+export function pictureSource(reader: PictureReader, changes: PictureChanges = {}): PictureSource {
+  const { entries, processor } = reader
+  const { augmentation, seed = 0 } = changes
   const how = JSON.stringify([processor, augmentation && { augmentation, seed }])
   return {
     labels: entries.map(({ label }) => label),
-    async pixels(row, epoch) {
-      const picture = await fittedAt(row)
-      const shown = augmentation && epoch !== undefined ? augmented(picture, augmentation, { seed, index: row, epoch }) : picture
-      return normalised(shown, processor)
-    },
+    pixels: async (row, epoch) => normalised(await seenPicture(reader, changes, row, epoch), processor),
     async mark(row) {
       const { file } = entries[row]
       return JSON.stringify([file.path, file.sizeBytes, await file.mark(), how])

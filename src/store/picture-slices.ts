@@ -25,4 +25,6 @@ export const createPictureSlices = ({ engine, holding, tasks, ...parts }: Parts)
   pictures: createPicturesStore(parts),
   sorting: createSortingStore({ engine, holding, tasks }),
   decode: parts.run,
+  /** A picture of the open set in each of the first epochs of a run. */
+  pictureInEpochs: ((...asked) => engine.pictureInEpochs(...asked)) satisfies EngineApi['pictureInEpochs'],
 })

@@ -1,5 +1,5 @@
-// An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
-// built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
+// An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be built and tested without a GPU. Used by
+// tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
 import { identityIn, parseTrainedOn } from '../config/identity'
 import { asWritten } from '../config/phrase'
@@ -42,7 +42,6 @@ function ok<T>(value: T): Result<T> {
 function failed(kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error', message: string): Extract<Result<never>, { ok: false }> {
   return { ok: false, error: { kind, phrase: asWritten(message) } }
 }
-
 async function modelReport(files: PickedFile[], base: BaseFormat): Promise<ModelReport> {
   const gguf = files.find((f) => f.path.endsWith('.gguf'))
   const fileBytes = files.reduce((sum, f) => sum + f.file.size, 0)
@@ -144,6 +143,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   return {
     watch: () => new Promise(() => undefined),
     nearWords: async () => failed('FormatError', 'The engine of tests learns no context.'),
+    pictureInEpochs: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     pictureAttention: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     sortPictures: async () => failed('FormatError', 'The engine of tests sees no pictures.'),
     async device() {

@@ -42,6 +42,9 @@ export function pictureData({ set, reader }: ReadableSet, file: Pick<ModelFile, 
 /** What decides which pictures a run trains on, and how they are changed. */
 type OfRun = Pick<TrainingSettings, 'seed' | 'shots'> & Augmentation
 
+/** How a run with these settings changes its pictures. */
+export const changesOf = (training: OfRun): PictureChanges => ({ augmentation: augmentationOf(training), seed: training.seed })
+
 /**
  * The rows of a run with these settings; without them all pictures are trained on, as they are. `parts` are indices of the entries of `all`;
  * `evaluation` replaces those that are held out. @throws as `pictureData`
@@ -53,7 +56,7 @@ export function pictureRunRows(
   training?: OfRun,
   evaluation?: ReadableSet,
 ): RunRows {
-  const dataset = pictureData(all, file, training && { augmentation: augmentationOf(training), seed: training.seed })
+  const dataset = pictureData(all, file, training && changesOf(training))
   const labels = all.set.entries.map(({ label }) => label)
   const train = training?.shots ? shotsOf(labels, parts.train, training.shots, training.seed) : parts.train
   const evalDataset = evaluation ? pictureData(evaluation, file) : dataset

@@ -11,6 +11,7 @@ import { CopyLink } from './CopyLink'
 import { Efforts } from './Efforts'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm, shownFields } from './FieldForm'
+import { AugmentStrip } from './AugmentStrip'
 import { BatchAdvisor } from './MeasureRun'
 import { RateSweepPanel } from './RateSweepPanel'
 import { StepCard } from './StepCard'
@@ -176,6 +177,7 @@ export function MethodCard() {
           onChange={studio.setup.setTrainingValue}
           under={{ learningRate: <RateHelp method={method} />, batchSize: <BatchAdvisor /> }}
         />
+        {pictures && <AugmentStrip />}
       </fieldset>
       {!simpleForm && <Advanced method={method} />}
       {!setup.from && <CopyLink />}

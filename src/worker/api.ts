@@ -31,6 +31,7 @@ import type {
 } from '../config/run-reports'
 import type { FloatType } from '../peft/model-folder'
 import type { ContextWords } from '../peft/near-words'
+import type { Picture } from '../pictures/picture'
 import type { AdapterKind } from '../storage/run-store'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
@@ -264,12 +265,16 @@ export interface SortedPictures {
   byTemplate: readonly { template: string; probabilities: readonly Float32Array[] }[]
 }
 
+/** A picture that a run trains on, in the size of the model: as it is, and as the run changes it in its first epochs. */
+export interface PictureInEpochs {
+  path: string
+  class: string
+  asIs: Picture
+  seen: Picture[]
+}
+
 /** A picture as the model sees it, and what [CLS] attends to in the last layer. */
-export interface PictureAttention {
-  width: number
-  height: number
-  /** [height, width, 3] */
-  rgb: Uint8Array
+export interface PictureAttention extends Picture {
   /** The patches are in `down` rows of `across`; their shares of the attention, row by row. */
   across: number
   down: number
@@ -362,6 +367,8 @@ export interface EngineApi {
   sortPictures(request: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>>
   /** The words nearest to the learned context of an adapter. */
   nearWords(runId: string): Promise<Result<ContextWords[]>>
+  /** A picture of the open set as a run with these settings sees it in each of its first `epochs` epochs. `at` counts the pictures that it trains on. */
+  pictureInEpochs(training: TrainingSettings, at: number, epochs: number): Promise<Result<PictureInEpochs>>
   /** What the base, or an adapter, attends to in a picture. */
   pictureAttention(runId: string | undefined, file: PickedFile): Promise<Result<PictureAttention>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */

@@ -147,6 +147,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
       hosts.call((remote) => remote.evaluateFile(runId, file, options, training, proxy(onProgress))),
     rowMap: (file, options, maxLength, onProgress) => hosts.call((remote) => remote.rowMap(file, options, maxLength, proxy(onProgress))),
     nearWords: (runId) => hosts.call((remote) => remote.nearWords(runId)),
+    pictureInEpochs: (...args) => hosts.call((remote) => remote.pictureInEpochs(...args)),
     pictureAttention: (...args) => hosts.call((remote) => remote.pictureAttention(...args)),
     sortPictures: (request, onProgress) => hosts.call((remote) => remote.sortPictures(request, proxy(onProgress))),
     combine: (parts, type) => hosts.call((remote) => remote.combine(parts, type)),

@@ -45,6 +45,7 @@ import type {
   Result,
   RunKeeping,
   PictureAttention,
+  PictureInEpochs,
   PicturesPart,
   SnapshotReport,
   SortRequest,
@@ -210,6 +211,10 @@ export class Engine extends HoldingEngine implements EngineApi {
       const on = await this.onClasses(gpu, runId, own?.length ? own : this.pictures.need().bundle.classes, signal)
       return this.pictures.attention(gpu, on, file, signal)
     })
+  }
+
+  pictureInEpochs(training: TrainingSettings, at: number, epochs: number): Promise<Result<PictureInEpochs>> {
+    return guarded(() => this.pictures.need().inEpochs(training, at, epochs))
   }
 
   nearWords(runId: string): Promise<Result<ContextWords[]>> {

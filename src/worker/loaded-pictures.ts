@@ -7,14 +7,14 @@ import type { RunRows } from '../data/run-rows'
 import { ownProcessor } from '../decode/model-processor'
 import type { ModelFile } from '../formats/model-file'
 import { type Bundle, type BundledPicture, isBundle, openBundle, setOfBundle } from '../pictures/bundle'
-import { PictureBudget, type PictureReader } from '../pictures/loader'
+import { PictureBudget, type PictureReader, seenPicture } from '../pictures/loader'
 import { jobFileOf } from '../pictures/jobs'
 import type { Picture } from '../pictures/picture'
 import type { PictureSet } from '../pictures/picture-set'
 import type { Processor } from '../pictures/processor'
 import { type ChosenPictures, chosen } from '../pictures/report'
-import { checkProcessor, pictureRunRows } from '../train/picture-run'
-import type { PickedFile } from './api'
+import { type ReadableSet, changesOf, checkProcessor, pictureRunRows } from '../train/picture-run'
+import type { PickedFile, PictureInEpochs } from './api'
 import type { DoJob } from './picture-pool'
 
 const keyOf = ({ path, sizeBytes }: BundledPicture): string => `${sizeBytes} ${path}`
@@ -55,6 +55,8 @@ export interface LoadedPictures {
   report(): DataReport
   /** The rows of a run on the model, which has a head for the classes of the set. @throws FormatError where none is left */
   rows(training?: TrainingSettings): RunRows
+  /** One of the pictures that a run with these settings trains on, as it is and in each of its first `epochs` epochs. */
+  inEpochs(training: TrainingSettings, at: number, epochs: number): Promise<PictureInEpochs>
   /** The same, as those of text are asked for. */
   rowsFor(tokens: readonly string[], maxLength: number, training?: TrainingSettings): Promise<RunRows>
 }
@@ -112,8 +114,26 @@ export async function loadPictures(
     bundle,
     report: () => pictureReportOf(id, bundle, of(), split),
     rows,
+    inEpochs: (training, at, epochs) => inEpochs(bundle, readable, rows(training).train, training, at, epochs),
     rowsFor: async (_tokens, _maxLength, training) => rows(training),
   }
+}
+
+/** The picture at place `at` of those that are trained on, counted round and round. */
+async function inEpochs(
+  { pictures, classes }: Bundle,
+  { reader }: ReadableSet,
+  train: Int32Array,
+  training: TrainingSettings,
+  at: number,
+  epochs: number,
+): Promise<PictureInEpochs> {
+  const row = train[at % train.length]
+  const decoded = reader.fitted(row)
+  const once: PictureReader = { ...reader, fitted: () => decoded }
+  const seen = (epoch?: number): Promise<Picture> => seenPicture(once, changesOf(training), row, epoch)
+  const { path, label } = pictures[row]
+  return { path, class: classes[label], asIs: await seen(), seen: await Promise.all(Array.from({ length: epochs }, (_, i) => seen(i))) }
 }
 
 function pictureReportOf(id: string, bundle: Bundle, { dataset }: RunRows, split: ChosenPictures): DataReport {

@@ -44,6 +44,13 @@ export const pictures = {
   range: (first: string, last: string, all: string) => `${first} to ${last} of ${all}`,
   broken: 'This picture cannot be read',
   notForPictures: 'Not for pictures',
+  changes: {
+    title: 'What the run sees',
+    help: 'One picture as it is, and as this run changes it in its first epochs. The seed decides the changes. Click for another picture.',
+    another: (path: string, name: string) => `${path} (${name}). Show another picture`,
+    asIs: 'As it is',
+    epoch: (epoch: string) => `Epoch ${epoch}`,
+  },
   sorted: {
     title: 'Held-out pictures',
     lead: 'Which classes a model takes the held-out pictures for. The wrong ones come first.',

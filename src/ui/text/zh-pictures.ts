@@ -42,6 +42,13 @@ export const pictures: typeof english = {
   range: (first, last, all) => `第 ${first} 至 ${last} 张，共 ${all} 张`,
   broken: '无法读取此图片',
   notForPictures: '不适用于图片',
+  changes: {
+    title: '训练时看到的图片',
+    help: '同一张图片的原样，以及本次训练在最初几个轮次中对它的变换。变换由随机种子决定。点击可换一张图片。',
+    another: (path, name) => `${path}（${name}）。换一张图片`,
+    asIs: '原样',
+    epoch: (epoch) => `第 ${epoch} 轮`,
+  },
   sorted: {
     title: '留出的图片',
     lead: '查看模型把留出的图片归入哪些类别。分错的图片排在前面。',
