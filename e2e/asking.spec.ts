@@ -46,6 +46,12 @@ test('a task description travels with the adapter, and data that ask otherwise a
   await studio.getByTestId('generate-run').click()
   await expect(studio.getByText('the earlier turns are in front of the prompt as plain text').first()).toBeVisible({ timeout: 60_000 })
   await expect(studio.getByTestId('chat-turn')).toHaveCount(2)
+  await expect(studio.getByTestId('check-base')).toBeEnabled({ timeout: 60_000 })
+  await studio.getByTestId('check-base').click()
+  await expect(studio.getByTestId('base-check')).toContainText(/the same as when it was opened: SHA-256 [0-9a-f]{12}… \(\d+ tensors/, {
+    timeout: 60_000,
+  })
+  expect(await faults(studio)).toEqual([])
 
   await drop(studio, [join(demo, plan.heldout)])
   await expect(studio.getByTestId('data-summary')).toBeVisible({ timeout: 60_000 })

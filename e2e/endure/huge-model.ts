@@ -124,11 +124,11 @@ async function load(
     gpu,
     weights,
     read.tensors,
-    (bytes) => {
+    ({ bytes }) => {
       const now = busyMs()
       seen.silence = Math.max(seen.silence, now - seen.last)
       seen.last = now
-      seen.bytes += bytes
+      seen.bytes += bytes.length
       if (seen.bytes / plan.sizeBytes > stopAt) stop.abort()
       if (seen.bytes < seen.look) return
       seen.look = seen.bytes + 2 ** 25

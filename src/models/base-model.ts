@@ -14,6 +14,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { Weight, WeightPart } from '../ops/weight'
 import { allocate, release } from '../tensor/program'
 import { type Slot, type Tensor, align, count, slotTensor } from '../tensor/tensor'
+import type { BaseSums } from './base-sums'
 import { tryForward } from './dry-run'
 import type { Family, TensorNeed } from './family'
 import { fillMatrices } from './fill-matrices'
@@ -276,12 +277,13 @@ function refusedBase({ file, base, sizeBytes }: BaseModel, maxBindingBytes: numb
   )
 }
 
-/** Allocates and fills the base, and says which model it is. After an error, or when cancelled, all its memory is released. */
+/** Allocates and fills the base, says which model it is, and notes in `sums` what was uploaded. After an error, or when cancelled, all its memory is released. */
 export async function loadBase(
   gpu: Gpu,
   plan: BaseModel,
   onProgress?: (fraction: number) => void,
   signal?: AbortSignal,
+  sums?: BaseSums,
 ): Promise<Identity> {
   await allocate(gpu, say`the model ${plan.file.name}`, plan.slots).catch((error: unknown) => {
     throw error instanceof OutOfMemoryError ? refusedBase(plan, gpu.profile.maxBindingBytes, error.facts) : error
@@ -291,12 +293,21 @@ export async function loadBase(
     const vectors = await Promise.all(
       [...plan.vectors].map(async ([name, tensor]) => ({ name, tensor, values: await vectorValues(hashed.tensors.get(name)!) })),
     )
-    for (const { tensor, values } of vectors)
-      if (tensor.space.kind === 'slot') gpu.device.queue.writeBuffer(tensor.space.slot.buffer!, tensor.offset, values)
+    for (const { name, tensor, values } of vectors) {
+      if (tensor.space.kind !== 'slot') continue
+      gpu.device.queue.writeBuffer(tensor.space.slot.buffer!, tensor.offset, values)
+      await sums?.add({
+        tensor: name,
+        slot: tensor.space.slot,
+        offset: tensor.offset,
+        bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      })
+    }
     let done = 0
-    const written = (bytes: number) => {
-      done += bytes
+    const written: Parameters<typeof fillMatrices>[3] = (piece) => {
+      done += piece.bytes.length
       onProgress?.(Math.min(1, done / plan.sizeBytes))
+      return sums?.add(piece)
     }
     await fillMatrices(gpu, plan.matrices.values(), hashed.tensors, written, signal)
     await gpu.answered(gpu.device.queue.onSubmittedWorkDone())

@@ -3,6 +3,18 @@ import { packedPieces } from '../formats/load-weights'
 import type { TensorEntry } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
 import type { Weight } from '../ops/weight'
+import type { Slot } from '../tensor/tensor'
+
+/** A piece of a matrix that was written into its buffer. */
+interface WrittenPiece {
+  tensor: string
+  slot: Slot
+  offset: number
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+/** Filling waits for what it returns. */
+type OnWritten = (piece: WrittenPiece) => Promise<void> | void
 
 type Upload = (buffer: GPUBuffer, offset: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
 
@@ -28,32 +40,27 @@ function uploader(gpu: Pick<Gpu, 'device' | 'check' | 'answered'>): Upload {
   }
 }
 
-async function fillMatrix(
-  weight: Weight,
-  entry: TensorEntry,
-  upload: Upload,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): Promise<void> {
+async function fillMatrix(weight: Weight, entry: TensorEntry, upload: Upload, signal: AbortSignal, onWritten: OnWritten): Promise<void> {
   const cols = weight.shape[1]
   for (const part of weight.parts) {
-    const slot = part.tensor.space.kind === 'slot' ? part.tensor.space.slot : undefined
+    if (part.tensor.space.kind !== 'slot') continue
+    const { slot } = part.tensor.space
     for await (const piece of packedPieces(entry, { rowStart: part.firstRow, rows: part.rows, cols }, weight.format, signal)) {
-      await upload(slot!.buffer!, piece.offset, piece.bytes)
-      onBytes(piece.bytes.byteLength)
+      await upload(slot.buffer!, piece.offset, piece.bytes)
+      await onWritten({ tensor: weight.name, slot, offset: piece.offset, bytes: piece.bytes })
     }
   }
 }
 
 /**
- * Fills matrices, whose buffers are allocated, from the file's entries of the same names. `onBytes` gets the bytes written, piece by piece.
+ * Fills matrices, whose buffers are allocated, from the file's entries of the same names. `onWritten` gets each piece.
  * Once this has thrown, nothing more is written. @throws FormatError, ShapeError, UnsupportedError, DeviceError, Cancelled
  */
 export async function fillMatrices(
   gpu: Pick<Gpu, 'device' | 'check' | 'answered'>,
   weights: Iterable<Weight>,
   entries: ReadonlyMap<string, TensorEntry>,
-  onBytes: (bytes: number) => void = () => undefined,
+  onWritten: OnWritten = () => undefined,
   signal?: AbortSignal,
 ): Promise<void> {
   const failed = new AbortController()
@@ -62,7 +69,7 @@ export async function fillMatrices(
   const rest = [...weights].values()
   const lane = async () => {
     try {
-      for (const weight of rest) await fillMatrix(weight, entries.get(weight.name)!, upload, stop, onBytes)
+      for (const weight of rest) await fillMatrix(weight, entries.get(weight.name)!, upload, stop, onWritten)
     } catch (error) {
       // The first error is the one that is thrown. The other lane stops at its next piece.
       failed.abort(error)

@@ -6,6 +6,7 @@ import type { BaseFormat } from '../config/run-config'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
 import { type BaseModel, loadBase, planBase } from '../models/base-model'
+import { BaseSums } from '../models/base-sums'
 import { release } from '../tensor/program'
 import { modelTokenizer } from '../tokenizer/create-tokenizer'
 import { type MakeRenderer, rendererOf } from '../tokenizer/model-renderer'
@@ -24,6 +25,8 @@ export interface LoadedModel {
   identity?: Identity
   /** The chat template, if the model has one. */
   renderer?: TemplateRenderer
+  /** Of what was uploaded, where it may be compared later. */
+  sums?: BaseSums
 }
 
 /** A model at the base precision `base`, in bindings of at most `maxBindingBytes`. Nothing is on the GPU yet. */
@@ -38,13 +41,15 @@ interface LoadOptions {
   makeRenderer?: MakeRenderer
   onProgress?: (fraction: number) => void
   signal?: AbortSignal
+  /** Note checksums of what is uploaded. */
+  sums?: BaseSums
 }
 
 /** Puts a model's weights on the GPU. What is already there stays. @throws FormatError, UnsupportedError, DeviceError */
 export async function loadModel(gpu: Gpu, file: ModelFile, base: BaseFormat, options: LoadOptions = {}): Promise<LoadedModel> {
   const model = planModel(file, base, gpu.profile.maxBindingBytes, options.makeRenderer)
-  const identity = await loadBase(gpu, model.plan, options.onProgress, options.signal)
-  return { ...model, identity, base: methodBase(model.plan, model.tokenizer, identity) }
+  const identity = await loadBase(gpu, model.plan, options.onProgress, options.signal, options.sums)
+  return { ...model, identity, sums: options.sums, base: methodBase(model.plan, model.tokenizer, identity) }
 }
 
 /**
@@ -53,14 +58,15 @@ export async function loadModel(gpu: Gpu, file: ModelFile, base: BaseFormat, opt
  */
 export async function moveModel(gpu: Gpu, model: LoadedModel): Promise<LoadedModel> {
   const plan = planBase(model.file, model.plan.base, gpu.profile.maxBindingBytes)
-  const identity = await loadBase(gpu, plan)
+  const sums = model.sums && new BaseSums()
+  const identity = await loadBase(gpu, plan, undefined, undefined, sums)
   if (model.identity && identity.fingerprint !== model.identity.fingerprint) {
     release(gpu, plan.slots)
     throw new FormatError(
       say`${model.file.name}: expected the weights that were loaded before, got others. The file was changed. Choose it again.`,
     )
   }
-  return { ...model, plan, identity, base: methodBase(plan, model.tokenizer, identity) }
+  return { ...model, plan, identity, sums, base: methodBase(plan, model.tokenizer, identity) }
 }
 
 /** The model's tokenizer. @throws FormatError if its files have none */

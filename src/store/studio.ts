@@ -10,6 +10,7 @@ import { createActivity } from './activity'
 import { createAdapterFiles } from './adapter-files'
 import { createAdapterTasks } from './adapter-tasks'
 import { createAnswersStore, scoreHere } from './answers-store'
+import { createBaseCheck } from './base-check-store'
 import { createBenchStore } from './bench-store'
 import { createComparisonCut } from './comparison-cut'
 import { createComparisonEstimates } from './comparison-estimates'
@@ -97,7 +98,10 @@ function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>
 }
 
 /** What only watches the others, and what only reads and adds to what is kept. */
-const createBesides = (parts: Parameters<typeof createGuide>[0] & Parameters<typeof createLibraryArchive>[0]) => ({
+const createBesides = (
+  parts: Parameters<typeof createGuide>[0] & Parameters<typeof createLibraryArchive>[0] & Parameters<typeof createBaseCheck>[0],
+) => ({
+  baseCheck: createBaseCheck(parts),
   guide: createGuide(parts),
   archive: createLibraryArchive(parts),
 })
@@ -152,7 +156,7 @@ export function createStudio(parts: StudioParts) {
     ...createAdvice({ engine, tasks, setup, model, data, loading }),
     openCopy: createOpenCopy({ copies, loading, runs }),
     preferences,
-    ...createBesides({ preferences, model, data, runs, copies, keeping, unzip }),
+    ...createBesides({ engine, tasks, preferences, model, data, runs, copies, keeping, unzip }),
     copies,
     resuming,
     adapters,

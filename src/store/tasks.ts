@@ -16,6 +16,7 @@ export type TaskKind =
   | 'mapping'
   | 'sweeping'
   | 'timing'
+  | 'checking'
 
 export interface Task {
   kind: TaskKind

@@ -35,12 +35,20 @@ export function memoryReport(config: RunConfig, rows: number, model: ModelReport
   }
 }
 
-/** A sweep whose best rate is 0.01, and two ways for every run that does not fit. `beat` waits; it resolves with false after a stop. */
+/** A base that nothing changed, a sweep whose best rate is 0.01, and two ways for every run that does not fit. `beat` waits; it resolves with false after a stop. */
 export function fakeAdvice(
   estimate: EngineApi['estimate'],
   beat: () => Promise<boolean>,
-): Pick<EngineApi, 'waysToFit' | 'rateSweep' | 'measureRun'> {
+): Pick<EngineApi, 'waysToFit' | 'rateSweep' | 'measureRun' | 'checkBase'> {
   return {
+    async checkBase(onProgress) {
+      onProgress({ phase: 'checking', fraction: 0.5 })
+      if (!(await beat())) return { ok: false, error: { kind: 'Cancelled', phrase: say`Stopped as asked.` } }
+      return {
+        ok: true,
+        value: { sum: 'ab'.repeat(32), tensors: 21, sizeBytes: 2_624_000, timeMs: 800, changed: [], putBack: 0, reloaded: false },
+      }
+    },
     async rateSweep(_config, onUpdate) {
       const rates = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.0018, 0.0032, 0.0056]
       const trials: RateTrial[] = []

@@ -1,6 +1,7 @@
 // The model as it was understood, and how its base is held.
 import type { ModelReport } from '../worker/api'
 import { type BaseFormat, baseFormats } from '../config/run-config'
+import { BaseCheck } from './BaseCheck'
 import { CopyLine } from './CopyLine'
 import { ErrorMessage } from './ErrorMessage'
 import { KeptAgain } from './KeptAgain'
@@ -177,6 +178,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
             </details>
           )}
           <BaseChoice report={report} disabled={disabled || loading} />
+          <BaseCheck />
           <CopyLine of="model" />
         </div>
       )}

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { baseColumn } from '../store/play-state'
 import type { PickedFile } from '../worker/api'
 import { AttentionMap } from './AttentionMap'
+import { BaseCheck } from './BaseCheck'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
@@ -129,6 +130,7 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
           ))}
         </div>
       </fieldset>
+      <BaseCheck />
       <FileButton label={t.choose} testId="attempt-input" accept="image/*" onFiles={([file]) => file && attempt(file)}>
         <Icon name="folder" />
         {t.choose}

@@ -1,5 +1,6 @@
 // Chat: the same prompts to the base and to each chosen adapter, which answer side by side.
 import { baseColumn } from '../store/play-state'
+import { BaseCheck } from './BaseCheck'
 import { LineSwatch } from './ChartControls'
 import { Composer } from './Composer'
 import { Conversation } from './Conversation'
@@ -57,6 +58,7 @@ function Head() {
       </header>
       <p className="muted">{t.lead}</p>
       <ColumnChoice />
+      <BaseCheck />
     </section>
   )
 }

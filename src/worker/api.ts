@@ -2,6 +2,7 @@
 // since comlink loses their fields.
 import type { AskedBase, RowAnswers, TokenPieces } from '../config/answered-rows'
 import type { Asked } from '../config/asking'
+import type { BaseCheck } from '../config/base-check'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
 import type { Phrase } from '../config/phrase'
@@ -70,6 +71,7 @@ export interface Progress extends Omit<RunProgress, 'phase'> {
     | 'tuning'
     | 'quantising'
     | 'uploading'
+    | 'checking'
     | 'tokenising'
     | 'generating'
     | 'merging'
@@ -296,6 +298,8 @@ export interface EngineApi {
   methods(): Promise<Result<MethodReport[]>>
   /** Reads, checks and uploads a model. If memory allows, the model loaded before stays until this one is ready; if not, the error says so. */
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>>
+  /** Reads the base's weights back from the GPU and compares them with those that were uploaded; `cancel` ends it. */
+  checkBase(onProgress: (p: Progress) => void): Promise<Result<BaseCheck>>
   /** Reads and tokenises a dataset for the loaded model, and reports what `maxLength` leaves of it. `evalFile` replaces the held-out split. */
   loadData(
     file: PickedFile,

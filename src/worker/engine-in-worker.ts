@@ -118,6 +118,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     device: () => hosts.call((remote) => remote.device()),
     methods: () => hosts.call((remote) => remote.methods()),
     loadModel: (files, base, onProgress) => hosts.call((remote) => remote.loadModel(files, base, proxy(onProgress))),
+    checkBase: (onProgress) => hosts.call((remote) => remote.checkBase(proxy(onProgress))),
     loadData: (file, evalFile, options, maxLength, onProgress) =>
       hosts.call((remote) => remote.loadData(file, evalFile, options, maxLength, proxy(onProgress))),
     cutData: (maxLength) => hosts.call((remote) => remote.cutData(maxLength)),

@@ -1,10 +1,12 @@
 // The model that the engine holds. One that sorts pictures gets a head for the classes of the data, or of the adapter, that is used; one that
 // compares pictures with texts reads their names.
+import type { BaseCheck } from '../config/base-check'
 import { DeviceError, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { ModelFile } from '../formats/model-file'
 import { withClasses } from '../formats/new-classes'
 import type { Gpu } from '../gpu/gpu'
+import { BaseSums } from '../models/base-sums'
 import { type LoadedModel, loadModel, moveModel, planModel } from '../peft/loaded-model'
 import { withClassTexts } from '../peft/class-texts'
 import { release } from '../tensor/program'
@@ -20,6 +22,8 @@ const sameNames = (a: Classes, b: Classes): boolean => a.length === b.length && 
 export class HeldModel {
   /** As it is on the GPU. */
   current: LoadedModel | undefined
+  /** It was put on the GPU again since it was opened: on another device, or with another head. */
+  private reloaded = false
   /** As its files are, with their own head. */
   private file: ModelFile | undefined
   /** Why the last model was dropped, if not by the person. */
@@ -34,6 +38,7 @@ export class HeldModel {
   take(model: LoadedModel): void {
     this.current = model
     this.file = model.file
+    this.reloaded = false
     this.dropped = undefined
   }
 
@@ -45,7 +50,16 @@ export class HeldModel {
 
   /** Puts the model on a new device after a loss. */
   async move(gpu: Gpu): Promise<void> {
-    if (this.current) this.current = await moveModel(gpu, this.current)
+    if (!this.current) return
+    this.current = await moveModel(gpu, this.current)
+    this.reloaded = true
+  }
+
+  /** Compares the weights on the GPU with those that were uploaded. @throws FormatError, DeviceError, Cancelled */
+  async checkBase(gpu: Gpu, watch: { signal: AbortSignal; onProgress: (fraction: number) => void }): Promise<BaseCheck> {
+    const { sums } = this.need()
+    if (!sums) throw new FormatError(say`base: expected checksums of what was uploaded, got none. Open the model again.`)
+    return { ...(await sums.check(gpu, watch)), reloaded: this.reloaded }
   }
 
   /** The classes of the model's own head, none if it reads their names; absent for text. */
@@ -72,12 +86,13 @@ export class HeldModel {
   async withHead(gpu: Gpu, classes: Classes | undefined, signal?: AbortSignal): Promise<LoadedModel> {
     const before = this.need()
     if (!this.lacks(classes)) return before
-    const model = await loadModel(gpu, forClasses(this.file!, classes), before.plan.base, { signal })
+    const model = await loadModel(gpu, forClasses(this.file!, classes), before.plan.base, { signal, sums: new BaseSums() })
     if (this.current !== before) {
       release(gpu, model.plan.slots)
       throw new DeviceError(say`Another model was loaded meanwhile. Try again.`)
     }
     release(gpu, before.plan.slots)
+    this.reloaded = true
     return (this.current = model)
   }
 }

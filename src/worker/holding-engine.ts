@@ -1,6 +1,7 @@
 // What the engine holds: the device, the model, the data that were read for it, and adapters.
 import { FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import type { BaseCheck } from '../config/base-check'
 import { isBundle } from '../pictures/bundle'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
@@ -16,7 +17,7 @@ import { modelReport } from '../peft/model-report'
 import { tuneOnce } from '../measure/tune'
 import type { DeviceNews, DeviceReport, PickedFile, Progress, Result } from './api'
 import type { EngineOptions } from './engine-options'
-import { guarded } from './guarded'
+import { guarded, seldomTold } from './guarded'
 import { HeldAdapters } from './held-adapters'
 import { HeldAnswerer } from './held-answerer'
 import { HeldDevice, deviceReport } from './held-device'
@@ -110,6 +111,14 @@ export class HoldingEngine extends Steered {
       this.model.take(model)
       return modelReport(model, `model-${++this.loads}`)
     }, onProgress)
+  }
+
+  checkBase(onProgress: (p: Progress) => void): Promise<Result<BaseCheck>> {
+    const tell = seldomTold(onProgress)
+    return this.onDevice(
+      (gpu, signal) => this.model.checkBase(gpu, { signal, onProgress: (fraction) => tell({ phase: 'checking', fraction }) }),
+      onProgress,
+    )
   }
 
   private dropModel(reason?: Phrase): void {

@@ -14,6 +14,7 @@ import type { ByteSource } from '../formats/source'
 import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { quantisesBase } from '../models/base-model'
+import { BaseSums } from '../models/base-sums'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import { lackingTokens } from '../tokenizer/added-tokens'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
@@ -50,7 +51,12 @@ export async function loadFiles(
   onProgress({ phase: 'reading' })
   const file = await openModel(files.map(sourceOf), { pictures: true })
   const phase = quantisesBase(base) ? 'quantising' : 'uploading'
-  return loadModel(await openGpu(), file, base, { makeRenderer, signal, onProgress: (fraction) => onProgress({ phase, fraction }) })
+  return loadModel(await openGpu(), file, base, {
+    makeRenderer,
+    signal,
+    sums: new BaseSums(),
+    onProgress: (fraction) => onProgress({ phase, fraction }),
+  })
 }
 
 /** A dataset as one tokenizer read it, cut at a given length. The last cut is remembered. */

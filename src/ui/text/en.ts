@@ -6,6 +6,7 @@ import type { Dictionary } from '../../config/phrase'
 import { families } from '../../formats/families/registry'
 import { adapters } from './en-adapters'
 import { answers } from './en-answers'
+import { baseCheck } from './en-base-check'
 import { bench } from './en-bench'
 import { charts } from './en-charts'
 import { compare } from './en-compare'
@@ -42,6 +43,7 @@ export const en = {
   copies,
   adapters,
   answers,
+  baseCheck,
   play,
   bench,
   link,
@@ -133,6 +135,7 @@ export const en = {
     quantising: 'Quantising',
     mapping: 'Computing how the base represents the rows',
     uploading: 'Uploading to the GPU',
+    checking: 'Reading the weights back from the GPU',
     tokenising: 'Tokenising',
     compiling: 'Preparing kernels',
     training: 'Training',

@@ -27,6 +27,7 @@ export const engine: Dictionary = {
     '{0}：应为 2GB 或 900MiB 这样的大小，实际为 {1}。请写数字并加上 KB、MB、GB、KiB、MiB 或 GiB。',
   '{0} Choose a smaller model, batch or length, or give the run a memory budget.':
     '{0}请选择更小的模型、批大小或长度，或者为训练设置显存上限。',
+  'base: expected {0} on the GPU, got nothing there. Open the model again.': '基座：GPU 上应有 {0}，实际没有。请重新打开模型。',
   'Stopped as asked.': '已按要求停止。',
   'Forgetting: the loss on the held-out rows of {0} rose from {1} to {2}. Mix in more of the old rows, lower the learning rate, or take fewer steps.':
     '遗忘：{0} 的留出行上的损失从 {1} 升至 {2}。请混入更多旧数据、降低学习率或减少步数。',

@@ -20,6 +20,7 @@ import { families } from '../../formats/families/registry'
 import type { Text } from './en'
 import { adapters } from './zh-adapters'
 import { answers } from './zh-answers'
+import { baseCheck } from './zh-base-check'
 import { bench } from './zh-bench'
 import { charts } from './zh-charts'
 import { compare } from './zh-compare'
@@ -51,6 +52,7 @@ export const zh: Text = {
   copies,
   adapters,
   answers,
+  baseCheck,
   play,
   bench,
   link,
@@ -142,6 +144,7 @@ export const zh: Text = {
     quantising: '正在量化',
     mapping: '正在计算基座模型对各行的表示',
     uploading: '正在上传到 GPU',
+    checking: '正在从 GPU 读回权重',
     tokenising: '正在分词',
     compiling: '正在准备内核',
     training: '正在训练',
