@@ -1,8 +1,8 @@
 // Pictures on the page: a folder is dropped, a picture is moved, a head is trained, a wrong picture is looked at, and the adapter is
 // downloaded and imported again.
-import { cp, mkdir, readdir } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Page } from 'playwright/test'
 import { drop, expect, faults, fill, shared, test } from './studio'
 
@@ -35,6 +35,35 @@ async function showsChanges(page: Page): Promise<void> {
   await expect.poll(async () => (await strip(page))[0]).not.toBe(asIs)
   await fill(page, { rotation: 0, erasing: 0 })
   await expect(shown).toHaveCount(0)
+}
+
+/** A picture is dropped and another one is pasted in the view Chat; the models that are chosen answer, if there are any. */
+async function triesPictures(page: Page): Promise<void> {
+  await page.goto('./#play')
+  const [bag, coat] = await Promise.all(
+    ['bag', 'coat'].map(async (name) => join(fashion, name, (await readdir(join(fashion, name)))[each])),
+  )
+  const tried = page.getByTestId('tried')
+  const answers = page.getByTestId('attempt-answers').locator('article')
+  const models = page.getByTestId('attempt').getByRole('checkbox')
+  await expect(models.first()).toBeChecked()
+  for (const box of await models.all()) await box.uncheck()
+  await expect(page.getByTestId('nobody-asked')).toBeVisible()
+  await drop(page, [bag])
+  await expect(tried).toHaveAttribute('alt', basename(bag))
+  await expect(answers).toHaveCount(0)
+  await models.first().check()
+  await models.last().check()
+  await expect(page.getByTestId('nobody-asked')).toHaveCount(0)
+  const base64 = await readFile(coat, 'base64')
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], 'pasted.png', { type: 'image/png' }))
+    window.dispatchEvent(new ClipboardEvent('paste', { clipboardData }))
+  }, base64)
+  await expect(tried).toHaveAttribute('alt', 'pasted.png')
+  await expect(answers).toHaveCount(2)
+  for (const answer of await answers.all()) await expect(answer).toContainText('%')
 }
 
 test('a folder of pictures is trained on, its mistakes are shown, and the adapter comes back', async ({ studio }) => {
@@ -107,4 +136,5 @@ test('a folder of pictures is trained on, its mistakes are shown, and the adapte
   await expect(accuracy).toHaveText(found, { timeout: 120_000 })
   await expect(matrix).toHaveText(counts)
   await expect(list).toHaveText(mistakes)
+  await triesPictures(studio)
 })

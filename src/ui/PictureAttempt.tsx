@@ -104,7 +104,7 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
   const key = asked.join()
   const attempt = useCallback(
     (file: PickedFile) => {
-      if (!busy) void sorting.attempt(file, key.split(','))
+      if (!busy) void sorting.attempt(file, key === '' ? [] : key.split(','))
     },
     [busy, sorting, key],
   )
@@ -129,12 +129,19 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
             </label>
           ))}
         </div>
+        {asked.length === 0 && (
+          <p className="help" role="status" data-testid="nobody-asked">
+            {t.nobody}
+          </p>
+        )}
       </fieldset>
       <BaseCheck />
-      <FileButton label={t.choose} testId="attempt-input" accept="image/*" onFiles={([file]) => file && attempt(file)}>
-        <Icon name="folder" />
-        {t.choose}
-      </FileButton>
+      <div className="button-row">
+        <FileButton label={t.choose} testId="attempt-input" accept="image/*" onFiles={([file]) => file && attempt(file)}>
+          <Icon name="folder" />
+          {t.choose}
+        </FileButton>
+      </div>
       <Camera disabled={busy} onFile={attempt} />
       {tried && <Shown file={tried} />}
       {running === 'trying' && <ProgressLine label={t.asking} progress={asking} onCancel={() => void sorting.stop()} />}
@@ -150,10 +157,12 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
       </div>
       {answered && !running && (
         <>
-          <button type="button" className="button" data-testid="attend" disabled={busy} onClick={() => void sorting.attend()}>
-            <Icon name="eye" />
-            {t.attend}
-          </button>
+          <div className="button-row">
+            <button type="button" className="button" data-testid="attend" disabled={busy} onClick={() => void sorting.attend()}>
+              <Icon name="eye" />
+              {t.attend}
+            </button>
+          </div>
           <p className="help">{t.attendHelp}</p>
         </>
       )}

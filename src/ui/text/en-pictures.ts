@@ -92,6 +92,7 @@ export const pictures = {
     noCamera: 'The camera cannot be used. Allow it in the browser, or choose a picture.',
     none: 'Open a model that sorts pictures first.',
     models: 'Models that answer',
+    nobody: 'No model is chosen. Choose at least one.',
     pasteHint: 'Paste with Ctrl+V, or Cmd+V on a Mac.',
   },
 }

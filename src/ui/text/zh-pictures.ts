@@ -89,6 +89,7 @@ export const pictures: typeof english = {
     noCamera: '无法使用摄像头。请在浏览器中允许，或选择一张图片。',
     none: '请先打开一个图片分类模型。',
     models: '参与回答的模型',
+    nobody: '尚未选择模型。请至少选择一个。',
     pasteHint: '也可以用键盘快捷键粘贴。',
   },
 }
