@@ -61,4 +61,18 @@ test('a task description travels with the adapter, and data that ask otherwise a
   })
   await studio.getByRole('button', { name: 'Ask the data as this adapter was trained' }).click()
   await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)
+
+  // The conversation outlives the page, can be read without its model, and can be deleted.
+  await studio.reload()
+  await studio.goto('./#play')
+  const kept = studio.getByTestId('kept-chat')
+  await expect(kept).toHaveCount(1)
+  await expect(kept).toContainText('A shop for books.')
+  await kept.getByRole('button', { name: /^Open/ }).click()
+  await expect(studio.getByTestId('kept-turn')).toHaveCount(2)
+  await expect(studio.getByTestId('reading-chat')).toContainText('continued when that model is open')
+  expect(await faults(studio)).toEqual([])
+  await studio.getByTestId('remove-chats').click()
+  await studio.getByRole('dialog').getByRole('button', { name: 'Delete all' }).click()
+  await expect(studio.getByTestId('chats')).toHaveCount(0)
 })

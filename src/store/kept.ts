@@ -1,6 +1,7 @@
 // Keeping in this browser's IndexedDB and file system, through the storage room.
 import { createStore } from 'idb-keyval'
 import { benchRecord } from '../storage/bench-record'
+import { type ChatRecords, chatRecords } from '../storage/chat-records'
 import { type KeptFiles, keptFiles } from '../storage/kept-files'
 import { opfsSpace } from '../storage/opfs-space'
 import { askToPersist } from '../storage/persist'
@@ -52,6 +53,9 @@ export function openKeptFiles(): KeptFiles | undefined {
     space && keptFiles({ space, records: createStore('tabtune-kept', 'entries'), writing: lockedLiving(navigator.locks, 'tabtune-copy/') })
   )
 }
+
+/** Where conversations are kept; undefined where the browser keeps nothing. */
+export const openChatRecords = (): ChatRecords | undefined => (typeof indexedDB === 'undefined' ? undefined : chatRecords())
 
 /** Where the workbench is kept; undefined where the browser keeps nothing. */
 export function openBenchKeeping(): BenchKeeping | undefined {

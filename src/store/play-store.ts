@@ -66,6 +66,10 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
     begin(): void {
       if (!store.getState().running) store.setState(begun)
     },
+    /** Continues an earlier conversation, with these columns of it. */
+    goOn({ turns, asPrompt, settings }: Pick<PlayState, 'turns' | 'asPrompt' | 'settings'>, columns: string[]): void {
+      if (!store.getState().running) store.setState((s) => ({ ...begun(s), turns, asPrompt, settings, columns }))
+    },
     stop: asking.stop,
     /** Another model is loaded: its conversation is a new one. */
     modelChanged(): void {

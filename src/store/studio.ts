@@ -1,5 +1,6 @@
 // The studio without its page: the stores and how they work together. Everything from outside is passed in as a part.
 import type { Field } from '../config/field'
+import type { ChatRecords } from '../storage/chat-records'
 import type { KeptFiles } from '../storage/kept-files'
 import type { DeviceNews, EngineApi } from '../worker/api'
 import { type DoJob, noDecoder } from '../worker/picture-pool'
@@ -12,6 +13,7 @@ import { createAdapterTasks } from './adapter-tasks'
 import { createAnswersStore, scoreHere } from './answers-store'
 import { createBaseCheck } from './base-check-store'
 import { createBenchStore } from './bench-store'
+import { createChatHistory } from './chat-history'
 import { createComparisonCut } from './comparison-cut'
 import { createComparisonEstimates } from './comparison-estimates'
 import { createComparisonMeasuring } from './comparison-measuring'
@@ -79,6 +81,8 @@ interface StudioParts {
   score?: ScoreAnswers
   /** Absent = the workbench does not survive a reload. */
   benchKeeping?: BenchKeeping
+  /** Absent = conversations do not outlive the page. */
+  chatRecords?: ChatRecords
   /** The training settings of the forms; absent = all. */
   trainingFields?: readonly Field[]
   /** A file of public/demo by its path in there. */
@@ -97,13 +101,17 @@ function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>
   if (news.type === 'dropped' || news.type === 'gone') model.lost(news.error.phrase)
 }
 
+type Besides = Parameters<typeof createGuide>[0] &
+  Parameters<typeof createLibraryArchive>[0] &
+  Parameters<typeof createBaseCheck>[0] &
+  Parameters<typeof createChatHistory>[0]
+
 /** What only watches the others, and what only reads and adds to what is kept. */
-const createBesides = (
-  parts: Parameters<typeof createGuide>[0] & Parameters<typeof createLibraryArchive>[0] & Parameters<typeof createBaseCheck>[0],
-) => ({
+const createBesides = (parts: Besides) => ({
   baseCheck: createBaseCheck(parts),
   guide: createGuide(parts),
   archive: createLibraryArchive(parts),
+  chats: createChatHistory(parts),
 })
 
 export function createStudio(parts: StudioParts) {
@@ -156,7 +164,7 @@ export function createStudio(parts: StudioParts) {
     ...createAdvice({ engine, tasks, setup, model, data, loading }),
     openCopy: createOpenCopy({ copies, loading, runs }),
     preferences,
-    ...createBesides({ engine, tasks, preferences, model, data, runs, copies, keeping, unzip }),
+    ...createBesides({ engine, tasks, play, chatRecords: parts.chatRecords, preferences, model, data, runs, copies, keeping, unzip }),
     copies,
     resuming,
     adapters,

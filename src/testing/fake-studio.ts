@@ -24,7 +24,7 @@ const demoPlan = {
 }
 
 /** What tabs share beside storage; absent = a single tab. */
-type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel' | 'keptFiles' | 'preferences' | 'benchKeeping'>
+type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel' | 'keptFiles' | 'preferences' | 'benchKeeping' | 'chatRecords'>
 
 export function makeStudio(
   change: Partial<EngineApi> = {},

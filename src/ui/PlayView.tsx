@@ -1,13 +1,15 @@
 // Chat: the same prompts to the base and to each chosen adapter, which answer side by side.
 import { baseColumn } from '../store/play-state'
 import { BaseCheck } from './BaseCheck'
+import { ChatsCard } from './ChatsCard'
 import { LineSwatch } from './ChartControls'
 import { Composer } from './Composer'
 import { Conversation } from './Conversation'
 import { EmptyState } from './EmptyState'
+import { KeptChatView } from './KeptChatView'
 import { PictureAttempt } from './PictureAttempt'
 import { Icon } from './icons'
-import { useModel, usePlay, useRuns, useStudio } from './studio-context'
+import { useChats, useModel, usePlay, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -66,11 +68,14 @@ function Head() {
 export function PlayView({ go }: { go: (view: View) => void }) {
   const text = useText()
   const { report } = useModel()
+  const { reading } = useChats()
   const t = text.play
   return (
     <div className="view">
       <h1 className="visually-hidden">{text.views.play}</h1>
-      {!report ? (
+      {reading ? (
+        <KeptChatView chat={reading} />
+      ) : !report ? (
         <EmptyState icon="chat" title={t.title} body={t.needsModel} action={t.needsModelAction} onAction={() => go('setup')} />
       ) : report.pictures ? (
         <PictureAttempt go={go} />
@@ -81,6 +86,7 @@ export function PlayView({ go }: { go: (view: View) => void }) {
           <Composer />
         </>
       )}
+      <ChatsCard />
     </div>
   )
 }

@@ -20,7 +20,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { openBenchKeeping, openKeeping, openKeptFiles } from '../store/kept'
+import { openBenchKeeping, openChatRecords, openKeeping, openKeptFiles } from '../store/kept'
 import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
 import { broadcastTabs } from '../store/tab-channel'
@@ -69,10 +69,12 @@ export function startPage(engine: EngineApi): void {
     workbench: startWorkbench(),
     score: scoreInWorker,
     benchKeeping: openBenchKeeping(),
+    chatRecords: openChatRecords(),
     fetchDemoFile,
   })
   void studio.runs.load().then(studio.resuming.find)
   void studio.copies.load()
+  void studio.chats.load()
   void studio.keptWorkbench.start()
   createRoot(root).render(
     <StrictMode>

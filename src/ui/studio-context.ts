@@ -15,6 +15,7 @@ export function useStudio(): Studio {
 export const useDevice = () => useStore(useStudio().device.store)
 export const useModel = () => useStore(useStudio().model.store)
 export const useBaseCheck = () => useStore(useStudio().baseCheck.store)
+export const useChats = () => useStore(useStudio().chats.store)
 export const useData = () => useStore(useStudio().data.store)
 /** The pictures of a class, and which are selected; they do not change while all pictures are looked at. */
 export const usePicturesOfClass = (label: number) => useStore(useStudio().pictures.store, (s) => s.byClass[label])

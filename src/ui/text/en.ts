@@ -9,6 +9,7 @@ import { answers } from './en-answers'
 import { baseCheck } from './en-base-check'
 import { bench } from './en-bench'
 import { charts } from './en-charts'
+import { chats } from './en-chats'
 import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
@@ -44,6 +45,7 @@ export const en = {
   adapters,
   answers,
   baseCheck,
+  chats,
   play,
   bench,
   link,

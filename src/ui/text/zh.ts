@@ -23,6 +23,7 @@ import { answers } from './zh-answers'
 import { baseCheck } from './zh-base-check'
 import { bench } from './zh-bench'
 import { charts } from './zh-charts'
+import { chats } from './zh-chats'
 import { compare } from './zh-compare'
 import { copies } from './zh-copies'
 import { data } from './zh-data'
@@ -53,6 +54,7 @@ export const zh: Text = {
   adapters,
   answers,
   baseCheck,
+  chats,
   play,
   bench,
   link,
