@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { comparisonQuery, setupQuery } from '../store/settings-link'
 import { useComparison, useData, useLink, useSetup, useStudio } from './studio-context'
-import type { View } from './view'
+import { type View, viewInAddress } from './view'
 
 const writeAfterMs = 300
 
@@ -21,7 +21,11 @@ export function useSettingsInAddress(view: View): void {
   useEffect(() => {
     if ((view !== 'setup' && view !== 'compare') || waiting || setup.methods.length === 0) return
     const query = view === 'setup' ? setupQuery(setup, options) : comparisonQuery(comparison, setup)
-    const timer = setTimeout(() => history.replaceState(history.state, '', `#${view}${query && `?${query}`}`), writeAfterMs)
+    const write = (): void => {
+      // A click on another view is in the address before that view is on the screen.
+      if (viewInAddress() === view) history.replaceState(history.state, '', `#${view}${query && `?${query}`}`)
+    }
+    const timer = setTimeout(write, writeAfterMs)
     return () => clearTimeout(timer)
   }, [view, setup, comparison, options, waiting])
 }

@@ -6,7 +6,8 @@ export const views = ['setup', 'data', 'train', 'compare', 'answers', 'play', 'l
 const others = ['bench'] as const
 export type View = (typeof views)[number] | (typeof others)[number]
 
-function current(): View {
+/** The view that the address names, which may be ahead of the one on the screen. */
+export function viewInAddress(): View {
   const name = location.hash.slice(1).split('?')[0]
   return [...views, ...others].find((v) => v === name) ?? 'setup'
 }
@@ -17,7 +18,7 @@ function subscribe(changed: () => void): () => void {
 }
 
 export function useView(): [View, (view: View) => void] {
-  const view = useSyncExternalStore(subscribe, current)
+  const view = useSyncExternalStore(subscribe, viewInAddress)
   const go = useCallback((next: View) => {
     location.hash = next
     window.scrollTo({ top: 0 })
