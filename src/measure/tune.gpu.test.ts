@@ -78,7 +78,8 @@ describe('tuning', () => {
     const lying = asHardware()
     lying.pipeline = ({ file, parts, constants }) => {
       if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
-      if (file === 'matmul_tiled') return gpu.pipeline({ file: 'matmul_input_tiled', parts, constants })
+      const swapped = parts?.map((part) => (part === 'common/matmul_tiles' ? 'common/matmul_input_tiles' : part))
+      if (file === 'matmul_tiled') return gpu.pipeline({ file: 'matmul_input_tiled', parts: swapped, constants })
       if (file === 'attention_quad' || file === 'attention_tiled' || (file === 'attention' && constants?.ROWS === 4))
         return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
       return gpu.pipeline({ file, parts, constants })

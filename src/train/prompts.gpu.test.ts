@@ -93,7 +93,7 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     const prompt = ids.slice(0, 7)
     const ask = { maxTokens: 6, temperature: 0, seed: 0, stop: [] }
     const said = await generator.generate([{ ...ask, prompt }])
-    expect(said).toEqual([{ ids: await recomputed(model, adapter, prompt, 6), complete: false, probabilities: [] }])
+    expect(said).toMatchObject([{ ids: await recomputed(model, adapter, prompt, 6), complete: false }])
     // The second row has another prompt, a shorter one, and ends before the first.
     const both = await generator.generate([
       { ...ask, prompt },
