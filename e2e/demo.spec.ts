@@ -56,6 +56,7 @@ test('one click trains the demo: exact match rises from near 0 % to above 80 %',
 })
 
 test('own files become a downloaded adapter in at most seven actions, with the settings as they are', async ({ studio }) => {
+  test.setTimeout(480_000)
   const few = readFileSync(join(demo, 'train.jsonl'), 'utf8').split('\n').slice(0, 48).join('\n')
   const data = { name: 'own.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(few) }
   const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
@@ -69,7 +70,7 @@ test('own files become a downloaded adapter in at most seven actions, with the s
   await path.choose('guide-data', data)
   await studio.getByTestId('guide-start').click({ timeout: 60_000 })
   await expect(guide).toHaveAttribute('data-step', 'training')
-  await expect(guide).toHaveAttribute('data-step', 'done', { timeout: 120_000 })
+  await expect(guide).toHaveAttribute('data-step', 'done', { timeout: 400_000 })
   expect(await downloaded(studio, 'guide-download')).toContain('adapter_model.safetensors')
   await path.ends('own files to an adapter', 7)
   await studio.getByTestId('guide-leave').click()

@@ -143,10 +143,13 @@ async function duringRun({ page }: DemoPage, session: CDPSession, { count, seed,
   }
 }
 
-/** Asks the base; `meanwhile` happens when the answer has begun. */
+/** Asks the base, which has heard nothing before; `meanwhile` happens when the answer has begun. */
 async function answer(page: Page, meanwhile?: () => Promise<unknown>): Promise<string> {
   await page.evaluate(() => (location.hash = 'play'))
   const text = page.locator('[data-testid="generate-output"][data-column="base"]')
+  // Each question is the first of its conversation, so that the answers can be compared.
+  const begin = page.getByTestId('chat-begin')
+  if (await begin.isEnabled()) await begin.click()
   await page.getByTestId('generate-prompt').fill('Where is the lighthouse?')
   await page.getByLabel('Max new tokens').fill('24')
   await page.getByTestId('generate-run').click()
