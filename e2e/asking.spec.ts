@@ -23,10 +23,15 @@ test('a task description travels with the adapter, and data that ask otherwise a
   await expect(studio.getByText('Tokens that the way of asking adds to each row (task description)')).toBeVisible()
   expect(await faults(studio)).toEqual([])
 
+  await studio.getByTestId('method-select').selectOption('lora-moe')
   await fill(studio, { steps: 2, batchSize: 2, maxLength: 64 })
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
   await studio.getByTestId('train-start').click()
   await expect(studio.getByTestId('run-row').first()).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
+  // The method's four experts share all tokens.
+  await expect(studio.getByTestId('expert-share')).toHaveCount(4)
+  const shares = (await studio.getByTestId('expert-share').allInnerTexts()).map((words) => parseFloat(words.split(':')[1]))
+  expect(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 100)).toBeLessThan(1)
 
   await studio.reload()
   await drop(

@@ -1,4 +1,5 @@
 // Reports of a run: its memory before it starts, its metrics while it trains, its summary and files at the end.
+import type { ExpertKey } from './expert-shares'
 import type { Asking } from './asking'
 import type { Settings } from './field'
 import type { Identity, TrainedOn } from './identity'
@@ -89,7 +90,7 @@ interface StepPlace {
 }
 
 /** The metrics of a step. A run of an older version lacks newer metrics. */
-export type StepMetrics = StepPlace & { loss: number } & Partial<Record<StepKey, number>>
+export type StepMetrics = StepPlace & { loss: number } & Partial<Record<StepKey | ExpertKey, number>>
 
 /** The metrics of an evaluation of a base, or of an adapter on it, on the held-out rows. One of an older version lacks newer metrics. */
 export type Evaluation = { evalLoss: number } & Partial<Record<EvaluationKey, number>>

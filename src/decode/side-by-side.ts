@@ -12,7 +12,7 @@ export interface Lane {
   rows: number
 }
 
-/** Hooks that see only a row's own positions. `parameter` is allowed if it replaces no tensor; `extraLoss` and `finished` matter only in training. */
+/** Hooks that see only a row's own positions. `parameter` is allowed if it replaces no tensor; `extraLoss`, `routed` and `finished` matter only in training. */
 const byRow: ReadonlySet<string> = new Set<keyof MethodHooks>([
   'virtualTokens',
   'embeds',
@@ -21,6 +21,7 @@ const byRow: ReadonlySet<string> = new Set<keyof MethodHooks>([
   'sublayer',
   'parameter',
   'extraLoss',
+  'routed',
   'finished',
 ])
 

@@ -139,7 +139,11 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   }
   const inputs = () => ({ rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics })
   countRight(r, inputs(), x('scores'), { first: 0, rows, classes: 3 })
-  const experts = expertGates(r, [x('a0', 3), x('a1', 3), x('a2', 3)], routerGates(r, x('z', 3), 2, { weight: 0.01, inputs }))
+  const experts = expertGates(
+    r,
+    [x('a0', 3), x('a1', 3), x('a2', 3)],
+    routerGates(r, x('z', 3), 2, { weight: 0.01, inputs }, { counts: input('counts', [3]), inputs }),
+  )
   for (const y of experts.slice(1)) r.passGrad(y, r.empty('dy', y.shape))
   finish(experts[0])
   for (const normalised of [true, false]) {

@@ -6,7 +6,7 @@ import type { ExpertWeight } from '../ops/expert-weight'
 import type { Routing } from '../ops/mixture'
 import type { Weight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import type { Slot, Tensor } from '../tensor/tensor'
 import type { Recompute } from './recompute'
 
 interface Site {
@@ -118,6 +118,8 @@ export interface Hooks {
   prefixTokens?: number
   /** Gets the inputs of the loss after the forward pass of a training micro-batch. A method can add its own loss in the backward pass. */
   extraLoss?(r: Recorder, inputs: LossInputs): void
+  /** Where a training micro-batch adds up how many tokens each expert of the method got: f32 [E]. Cleared before each step. */
+  routed?: Slot
   /** Number of columns of the logits, if tokens were added to the vocabulary. */
   vocab?: number
   /** Logits [R, stride] of final hidden states x [R, C]; may write over them. Called before `linear`, for which the head is `lm_head`. */

@@ -1,6 +1,6 @@
 // The router of a mixture of experts: gates for the top-k experts of each token, and the loss that balances their load.
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import type { Slot, Tensor } from '../tensor/tensor'
 import type { LossInputs } from './cross-entropy'
 import { rowGroups, rowParts, threads } from './grid'
 import { stepMetricsPart } from './step-metrics'
@@ -10,6 +10,30 @@ export interface Balance {
   weight: number
   /** The inputs of the loss that this loss is added to. They are known once the forward pass is recorded. */
   inputs(): LossInputs
+}
+
+/** Where the choices of each expert are counted. */
+export interface RoutedTokens {
+  /** f32 [E], to which they are added. */
+  counts: Tensor
+  /** Known once the forward pass is recorded. */
+  inputs(): Pick<LossInputs, 'targets'>
+}
+
+export function routedSlot(experts: number): Slot {
+  return { label: 'routed tokens', purpose: 'inputs', sizeBytes: experts * 4 }
+}
+
+/** routed.counts[e] += the tokens that chose expert e by their gates [M, E]. */
+function countChoices(r: Recorder, gates: Tensor, { counts, inputs }: RoutedTokens): void {
+  const [rows, experts] = gates.shape
+  r.launch({
+    kernel: { file: 'router_count', parts: [rowParts(r.profile)], constants: { EXPERTS: experts } },
+    tensors: [inputs().targets, gates, counts],
+    params: { rows },
+    workgroups: rowGroups(r.profile, experts),
+    flops: rows * experts,
+  })
 }
 
 /** balance.weight · E · Σ_e f_e · P_e on the step's loss, and its gradient on dz; f counts as a constant (Fedus 2021, arXiv 2101.03961, eq. 4). */
@@ -42,9 +66,9 @@ function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: nu
 
 /**
  * Gates [M, E] from router logits z [M, E]: softmax over the `topK` largest, 0 elsewhere (Shazeer 2017, arXiv 1701.06538, eq. 3).
- * The balancing loss is added in the backward pass, which runs once, however often a checkpointed forward pass is repeated.
+ * The balancing loss is added, and choices are counted, in the backward pass, which runs once, however often a checkpointed forward pass is repeated.
  */
-export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Balance): Tensor {
+export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Balance, routed?: RoutedTokens): Tensor {
   const [rows, experts] = z.shape
   const constants = { EXPERTS: experts, TOP_K: topK }
   const gates = r.empty('gates', z.shape)
@@ -65,6 +89,7 @@ export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Bala
       flops: rows * experts * 4,
     })
     if (balance) addBalance(r, z, dz.tensor, constants, balance)
+    if (routed) countChoices(r, gates, routed)
   })
   return gates
 }

@@ -2,14 +2,15 @@
 //   y = W x + (alpha / r) · Σ_{e in top k} w_e B_e A_e x,  p = softmax(R x),  w_e = p_e / Σ_{top k} p
 // as in LoRAMoE (Dou 2023, arXiv 2312.09979) and MixLoRA (Li 2024, arXiv 2404.15159), with the load-balancing loss of the
 // Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files have a format of our own: docs/formats.md.
+import { mostExperts } from '../config/expert-shares'
 import type { Field, SettingsOf } from '../config/field'
 import { say } from '../config/phrase'
 import type { Hooks } from '../models/hooks'
 import type { LossInputs } from '../ops/cross-entropy'
 import { matmul } from '../ops/matmul'
-import { type Balance, expertGates, routerGates } from '../ops/router'
+import { type Balance, expertGates, routedSlot, routerGates } from '../ops/router'
 import { trainableWeight } from '../ops/weight'
-import type { Tensor } from '../tensor/tensor'
+import { type Tensor, slotTensor } from '../tensor/tensor'
 import { type Config, atLeastZero, commonKeys, count, flag, names, only, positive, required, text } from './config-keys'
 import { type Fresh, declare } from './initial'
 import { type Base, type SetUp, defineMethod } from './method'
@@ -25,7 +26,7 @@ const fields = [
     help: 'How many low-rank updates the router chooses from.',
     default: 4,
     min: 2,
-    max: 64,
+    max: mostExperts,
     integer: true,
   },
   {
@@ -157,7 +158,9 @@ async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
 
   const balance: Balance | undefined =
     settings.balance > 0 ? { weight: settings.balance / routers.length, inputs: () => losses! } : undefined
+  const routed = routedSlot(experts.length)
   return {
+    routed,
     linear(r, site, x, y) {
       const router = byEntry.get(site.name)
       if (router)
@@ -168,6 +171,7 @@ async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
             matmul(r, x, trainableWeight(tensors.get(router.key)!), { label: router.key }),
             Math.min(settings.topK, experts.length),
             balance,
+            { counts: slotTensor(routed, [experts.length]), inputs: () => losses! },
           ),
         )
       const moe = bySite.get(site.name)

@@ -10,6 +10,7 @@ import { readHowFields } from '../config/read-how'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { type DataOptions, formatField, trainOnField } from '../config/data-options'
 import { combinations } from '../config/run-reports'
+import { expertKeys } from '../config/expert-shares'
 import { stepFigureKeys, withStep } from '../config/figures'
 import { evaluationKeys, stepKeys } from '../config/metrics'
 import { type KeptRun, type Run, pageRunStatuses } from './run'
@@ -108,6 +109,7 @@ const numbers = <K extends string>(keys: readonly K[]) =>
 
 export const stepMetrics = v.object({
   ...numbers(stepKeys),
+  ...numbers(expertKeys),
   step: number,
   steps: number,
   loss: number,

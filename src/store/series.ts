@@ -1,5 +1,6 @@
 // A run's curves: columns of numbers that grow, kept outside React and outside any store's state. Which columns there are follows
 // from the list of metrics; a run of an older version lacks those that have come since.
+import { expertKeys } from '../config/expert-shares'
 import { evaluationKeys, stepKeys } from '../config/metrics'
 import type { EvalMetrics, StepMetrics } from '../worker/api'
 
@@ -13,7 +14,7 @@ export interface Table<C extends string> {
 const places = ['step', 'totalTokens', 'elapsedMs', 'epoch'] as const
 type PlaceColumn = (typeof places)[number]
 export const saveColumns = places
-export const stepColumns = [...places, ...stepKeys] as const
+export const stepColumns = [...places, ...stepKeys, ...expertKeys] as const
 export const evalColumns = [...places, ...evaluationKeys] as const
 type StepColumn = (typeof stepColumns)[number]
 type EvalColumn = (typeof evalColumns)[number]

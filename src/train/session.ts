@@ -11,14 +11,7 @@ import type { Hooks } from '../models/hooks'
 import { type Recompute, recomputeStep, recomputeSteps } from '../models/recompute'
 import type { Snapshot } from '../storage/snapshot'
 import type { Parameters } from '../tensor/parameters'
-import {
-  type GpuMetrics,
-  clearStepMetrics,
-  readStepMetrics,
-  stepMetricsBytes,
-  stepMetricsSlot,
-  stepMetricsTensor,
-} from '../ops/step-metrics'
+import { stepMetricsTensor } from '../ops/step-metrics'
 import { programOf } from '../ops/program-of'
 import { type StepNumbers, packState, stateTensor } from '../ops/step-state'
 import {
@@ -45,6 +38,7 @@ import { type FixedTexts, fixedTexts } from './text-features'
 import { type TextInputs, textInputs } from './text-inputs'
 import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
+import { StepReadback, type StepNumbers as ReadNumbers } from './step-readback'
 
 /** A submission should take no longer, so that the GPU can draw the page in between. */
 const sliceMs = 100
@@ -67,7 +61,7 @@ interface SessionPlan {
 }
 
 /** The numbers that an optimizer step measures. */
-export interface StepResult extends Omit<GpuMetrics, 'finite' | 'right'> {
+export interface StepResult extends Omit<ReadNumbers, 'finite' | 'right'> {
   finite: boolean
   /** The share of rows with the right class; absent for a model of text. */
   accuracy?: number
@@ -94,8 +88,7 @@ export class Session {
   private readonly texts: TextInputs | undefined
   /** Their features, if the run does not change them. */
   private readonly fixed: FixedTexts | undefined
-  private readonly metrics = stepMetricsSlot()
-  private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: stepMetricsBytes }))
+  private readonly readback: StepReadback
   private readonly rope: RopeTables
   private readonly virtual: number
   private readonly longest: number
@@ -104,7 +97,6 @@ export class Session {
   private readonly paged: PagedStates | undefined
   /** The last paged step. The next step waits for it, since it clears the gradients. */
   private lastPaged: Promise<unknown> = Promise.resolve()
-  private nextReadback = 0
   private msPerMicro = 0
 
   /** Records and plans everything. It allocates nothing and does not need the GPU. */
@@ -120,7 +112,8 @@ export class Session {
     // The tokens of a prefix take the first positions.
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = stateTensor(plan.state)
-    const metrics = stepMetricsTensor(this.metrics)
+    this.readback = new StepReadback(hooks.routed)
+    const metrics = stepMetricsTensor(this.readback.metrics)
     // Evaluations are exact, so that they can be compared with those of the base and of the saved adapter.
     const trainingProfile = training.precision === 'fast' ? withHalves(profile) : profile
     const first: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches, texts: this.texts?.tensors }
@@ -160,9 +153,8 @@ export class Session {
       ...(this.pictures ? [this.pictures] : []),
       ...(this.texts ? [this.texts.slot] : []),
       ...(this.fixed ? [this.fixed.slot] : []),
-      this.metrics,
       this.rope.slot,
-      ...this.readbacks,
+      ...this.readback.slots,
       ...this.programs.map((p) => p.uniforms),
     ]
     this.extraWork = this.planTraining(slots, (length, arena, recompute) => record(length, true, arena, recompute))
@@ -253,7 +245,7 @@ export class Session {
     if (!this.plan.parameters.paged)
       for (const { states } of this.plan.parameters.groups) for (const slot of states) encoder.clearBuffer(slot.buffer!)
     // Also that an earlier step was not finite.
-    encoder.clearBuffer(this.metrics.buffer!)
+    encoder.clearBuffer(this.readback.metrics.buffer!)
     gpu.device.queue.submit([encoder.finish()])
     this.paged?.reset()
   }
@@ -278,20 +270,8 @@ export class Session {
   private clear(gpu: Gpu, gradients: boolean): void {
     const encoder = gpu.device.createCommandEncoder()
     if (gradients) for (const g of this.plan.parameters.groups) encoder.clearBuffer(g.gradients.buffer!)
-    clearStepMetrics(encoder, this.metrics.buffer!)
+    this.readback.clear(encoder)
     gpu.device.queue.submit([encoder.finish()])
-  }
-
-  private async readMetrics(gpu: Gpu): Promise<GpuMetrics> {
-    const slot = this.readbacks[this.nextReadback++ % this.readbacks.length]
-    const encoder = gpu.device.createCommandEncoder()
-    encoder.copyBufferToBuffer(this.metrics.buffer!, 0, slot.buffer!, 0, stepMetricsBytes)
-    gpu.device.queue.submit([encoder.finish()])
-    await gpu.answered(slot.buffer!.mapAsync(GPUMapMode.READ))
-    const numbers = readStepMetrics(slot.buffer!.getMappedRange())
-    slot.buffer!.unmap()
-    gpu.check()
-    return numbers
   }
 
   private writeState(gpu: Gpu, numbers: Partial<StepNumbers>): void {
@@ -318,7 +298,7 @@ export class Session {
     this.update!.run(gpu)
     const updated = this.paged ? this.paged.step(gpu) : Promise.resolve()
     const supervised = batches.reduce((sum, batch) => sum + batch.supervised, 0)
-    return Promise.all([this.readMetrics(gpu), updated]).then(([{ right, ...numbers }]) => {
+    return Promise.all([this.readback.read(gpu), updated]).then(([{ right, ...numbers }]) => {
       this.msPerMicro = (performance.now() - started) / batches.length
       return { ...numbers, finite: numbers.finite === 1, ...this.accuracyOf(right, supervised) }
     })
@@ -356,7 +336,7 @@ export class Session {
   async gradients(gpu: Gpu, batches: readonly MicroBatch[], step = 1): Promise<number> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, batches, step)
-    return (await this.readMetrics(gpu)).loss
+    return (await this.readback.read(gpu)).loss
   }
 
   /**
@@ -375,7 +355,7 @@ export class Session {
       const own = pieces.reduce((inAll, piece) => inAll + piece.supervised, 0)
       this.clear(gpu, false)
       this.accumulate(gpu, this.evaluation, pieces, 1)
-      const found = await this.readMetrics(gpu)
+      const found = await this.readback.read(gpu)
       sum += found.loss * own
       supervised += own
       right += found.right

@@ -2,6 +2,7 @@
 // and knows no method.
 import { Cancelled, FormatError, TabTuneError, UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import { type ExpertKey, expertShares } from '../config/expert-shares'
 import type { TrainingSettings } from '../config/run-config'
 import { type StepFigures, withStep } from '../config/figures'
 import { type Lines, measured } from '../config/metrics'
@@ -305,7 +306,7 @@ class Trainer {
     // One line for each step metric in src/config/metrics.ts.
     const epoch = train.epochs(Math.min(train.count, step * training.accumulate))
     const always = { step, steps, loss: result.loss, tokens: supervised, totalTokens: this.totalTokens, elapsedMs, epoch }
-    const lines: Lines<Omit<StepMetrics, keyof typeof always>> = {
+    const lines: Lines<Omit<StepMetrics, keyof typeof always | ExpertKey>> = {
       learningRate: rate,
       gradNorm: result.gradNorm,
       clipFactor: result.clipFactor,
@@ -316,7 +317,7 @@ class Trainer {
       gpuBytes: gpu.bytes,
       hostBytes: hostBytes(),
     }
-    const metrics: StepMetrics = { ...always, ...measured(lines) }
+    const metrics: StepMetrics = { ...always, ...measured(lines), ...expertShares(result.routed) }
     out.steps = step
     out.figures = withStep(out.figures, metrics)
     this.left.stepsTook(elapsedMs, step)

@@ -6,6 +6,7 @@ import { kindOfFamily } from '../formats/families/registry'
 import { type Run, finalEval, isActive, isHeld, isOver, isPending } from '../store/run'
 import { EndNotice } from './EndNotice'
 import { ErrorMessage } from './ErrorMessage'
+import { ExpertsChart } from './ExpertsChart'
 import { GoTo } from './GoTo'
 import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
@@ -219,6 +220,7 @@ export function RunPanel({ run }: { run: Run }) {
       <Waiting key={run.id} run={run} />
       <PassEvaluation key={`${run.id} ${step}`} run={run} />
       <Tiles run={run} />
+      <ExpertsChart run={run} />
       <Signs run={run} />
       <OldEvalOfRun run={run} />
       {isPending(run) && <EndNotice />}

@@ -17,6 +17,7 @@ import { demoEnd, gets, guide } from './en-first-use'
 import { language } from './en-language'
 import { keys } from './en-keys'
 import { diagnostics, library } from './en-library'
+import { experts } from './en-experts'
 import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
@@ -46,6 +47,7 @@ export const en = {
   answers,
   baseCheck,
   chats,
+  experts,
   play,
   bench,
   link,

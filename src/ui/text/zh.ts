@@ -31,6 +31,7 @@ import { demoEnd, gets, guide } from './zh-first-use'
 import { language } from './zh-language'
 import { keys } from './zh-keys'
 import { diagnostics, library } from './zh-library'
+import { experts } from './zh-experts'
 import { link } from './zh-link'
 import { measure } from './zh-measure'
 import { numbers } from './zh-numbers'
@@ -55,6 +56,7 @@ export const zh: Text = {
   answers,
   baseCheck,
   chats,
+  experts,
   play,
   bench,
   link,
