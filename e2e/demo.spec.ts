@@ -110,6 +110,31 @@ test('one click compares methods on pictures and names the best one; a language 
   await expect(studio.getByTestId('data-summary')).toContainText('156 pictures in 6 classes', { timeout: 120_000 })
 })
 
+test('one click compares zero shot with methods on a model that reads the names of the classes', async ({ studio }) => {
+  test.setTimeout(400_000)
+  const plan: { comparison: string } = JSON.parse(readFileSync(join(demo, 'clip', 'demo.json'), 'utf8'))
+  // As it is, but without LoRA, and with fewer steps, seeds and held-out pictures.
+  const few = {
+    methods: 'coop,linear-probe',
+    steps: '3',
+    shots: '1',
+    batchSize: '4',
+    warmup: '1',
+    evalEvery: '0',
+    evalRows: '40',
+    vary: 'seed=0,1',
+  }
+  const comparison = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(plan.comparison)), ...few })
+  await studio.route('**/demo/clip/demo.json', (route) => route.fulfill({ json: { ...plan, comparison: comparison.toString() } }))
+  await studio.getByTestId('word-demo-button').click()
+  await expect(studio.getByTestId('demo-panel')).toHaveAttribute('data-stage', 'done', { timeout: 300_000 })
+  const found = studio.getByTestId('demo-accuracies')
+  await expect(found.locator('dt')).toHaveText(['Zero shot, without training', 'Linear probe, mean of 2 seeds', 'CoOp, mean of 2 seeds'])
+  // Without any training; guessing would sort 12.5 % right.
+  expect(percent(await found.locator('dd').first().innerText())).toBeGreaterThan(40)
+  expect(await faults(studio)).toEqual([])
+})
+
 test('a demo whose data cannot be read says so', async ({ studio }) => {
   await studio.route('**/demo/train.jsonl', (route) => route.fulfill({ body: 'no rows' }))
   await studio.getByTestId('demo-button').click()

@@ -67,21 +67,45 @@ describe('the demo', () => {
   })
 })
 
+/** How many pictures of each class are trained on and evaluated on. No picture may be there twice. */
+async function countsIn(path: string): Promise<Record<string, number[]>> {
+  const zip = readFileSync(new URL(path, folder))
+  const { classes, entries } = folderSet(path, await zipFiles(path, new Blob([zip])))
+  const marks = await Promise.all(entries.map(({ file }) => file.mark()))
+  expect(new Set(marks).size).toBe(entries.length)
+  const count = (label: number, part: string): number => entries.filter((entry) => entry.label === label && entry.part === part).length
+  return Object.fromEntries(classes.map((name, label) => [name, [count(label, 'train'), count(label, 'eval')]]))
+}
+const eachOf = (classes: readonly string[]): Record<string, number[]> => Object.fromEntries(classes.map((name) => [name, [16, 10]]))
+
 describe('the demo of pictures', () => {
   const config = hfConfig('config.json', json('pictures/config.json'))
 
   it('has a model of at most 3 MB that knows none of the classes it is taught, and pictures as large as it sees', async () => {
     expect(sizeOf('pictures/model.safetensors')).toBeLessThanOrEqual(3e6)
-    const zip = readFileSync(new URL('pictures/drawings.zip', folder))
-    const set = folderSet('drawings.zip', await zipFiles('drawings.zip', new Blob([zip])))
-    expect(set.classes).toEqual(['boat', 'fish', 'flag', 'house', 'mug', 'tree'])
-    expect(config.vision?.classes.filter((name) => set.classes.includes(name.replace(/^(full|hollow) /, '')))).toEqual([])
+    const classes = ['boat', 'fish', 'flag', 'house', 'mug', 'tree']
+    expect(await countsIn('pictures/drawings.zip')).toEqual(eachOf(classes))
+    expect(config.vision?.classes.filter((name) => classes.includes(name.replace(/^(full|hollow) /, '')))).toEqual([])
     expect(parseProcessor('preprocessor_config.json', json('pictures/preprocessor_config.json')).output).toEqual({ height: 32, width: 32 })
-    const counts = set.classes.map((_, label) =>
-      ['train', 'eval'].map((part) => set.entries.filter((entry) => entry.label === label && entry.part === part).length),
-    )
-    expect(counts).toEqual(set.classes.map(() => [16, 10]))
-    const marks = await Promise.all(set.entries.map(({ file }) => file.mark()))
-    expect(new Set(marks).size).toBe(set.entries.length)
+  })
+})
+
+describe('the demo of pictures and words', () => {
+  it('has a model of at most 3 MB that reads the name of each class as one token', async () => {
+    expect(sizeOf('clip/model.safetensors')).toBeLessThanOrEqual(3e6)
+    const classes = ['blue', 'brown', 'green', 'grey', 'orange', 'pink', 'purple', 'red']
+    expect(await countsIn('clip/papers.zip')).toEqual(eachOf(classes))
+    const { text: tower, vision } = hfConfig('config.json', json('clip/config.json'))
+    const { output } = parseProcessor('preprocessor_config.json', json('clip/preprocessor_config.json'))
+    expect(output).toEqual({ height: vision?.height, width: vision?.width })
+    const reader = hfTokenizer(json('clip/tokenizer.json'), json('clip/tokenizer_config.json'), tower?.vocab ?? 0)
+    const ids = classes.map((name) => reader.encode(name))
+    expect(ids.map((own) => own.length)).toEqual(classes.map(() => 1))
+    expect(new Set(ids.flat()).size).toBe(classes.length)
+    expect(reader.encode('A photo  of a red.', { addSpecial: true })).toEqual([
+      tower?.bos,
+      ...['a', 'photo', 'of', 'a', 'red', '.'].flatMap((word) => reader.encode(word)),
+      tower?.eos,
+    ])
   })
 })

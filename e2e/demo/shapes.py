@@ -122,9 +122,9 @@ def shape(rng, label, ease=0.0):
     return finished(rng, base * (1 - inside) + colour * inside)
 
 
-def thing(rng, name):
-    """A drawing [SIDE, SIDE, 3] of a class of THINGS."""
-    picture, size = ground(rng), rng.uniform(9, 13)
+def thing(rng, name, base=None):
+    """A drawing [SIDE, SIDE, 3] of a class of THINGS, on the ground `base` if there is one."""
+    picture, size = ground(rng) if base is None else base, rng.uniform(9, 13)
     x, y = (SIDE - 1) / 2 + rng.uniform(-3, 3, 2)
     angle, flipped = rng.normal(0, 0.12), rng.choice([-1, 1])
     for outline, dx, dy, width, height in THINGS[name]:

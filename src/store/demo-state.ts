@@ -5,7 +5,8 @@ import type { Phrase } from '../config/phrase'
 import type { PickedFile, Progress } from '../worker/api'
 import type { ExactMatch } from './run'
 
-export type DemoKind = 'text' | 'pictures'
+/** `words`: a model that compares pictures with texts. */
+export type DemoKind = 'text' | 'pictures' | 'words'
 type DemoStage =
   'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'examples' | 'comparing' | 'done' | 'elsewhere' | 'failed'
 
@@ -25,7 +26,7 @@ export interface DemoState {
   /** The base model as it was fetched, to download. */
   base?: DemoBase
   runId?: string
-  /** The comparison that the demo of pictures started. */
+  /** The comparison that a demo of pictures started. */
   comparisonId?: string
   error?: Phrase
 }

@@ -14,6 +14,7 @@ import { dataFile, makeStudio, readyStudio, until } from '../testing/fake-studio
 import { slowReader } from '../testing/slow-reader'
 import type { EngineApi } from '../worker/api'
 import { runsOf } from './comparison-rows'
+import type { DemoKind } from './demo-state'
 import { memoryKeeping } from './keeping'
 import { createStudio } from './studio'
 
@@ -54,7 +55,7 @@ describe('the demo of pictures', () => {
   const plan = (comparison: string) => ({ name: 'shapes', model: ['config.json', 'model.safetensors'], data: 'drawings.zip', comparison })
 
   /** The engine of tests reads text, so it gets rows in the place of the pictures. */
-  async function studioWith(demo: object, read: string[] = []) {
+  async function studioWith(demo: object, read: string[] = [], kind: DemoKind = 'pictures') {
     const loadData: EngineApi['loadData'] = async (file, ...args) => {
       read.push(`${file.path} ${(await isBundle(file.file)) ? 'of pictures' : ''}`)
       return fake.loadData(dataFile(), ...args)
@@ -68,7 +69,7 @@ describe('the demo of pictures', () => {
       fetchDemoFile: async (path) => new File([path.endsWith('.zip') ? zip : path.endsWith('demo.json') ? JSON.stringify(demo) : ''], path),
     })
     await studio.device.check({ secure: true, hasWebGpu: true })
-    await studio.demo.start('pictures')
+    await studio.demo.start(kind)
     return studio
   }
 
@@ -95,6 +96,14 @@ describe('the demo of pictures', () => {
   ])('says what is wrong with a plan', async (wrong, sentence) => {
     const studio = await studioWith(wrong)
     expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying(sentence) })
+  })
+
+  it('reads the files of its own folder', async () => {
+    const studio = await studioWith({ name: 'captions' }, [], 'words')
+    expect(studio.demo.store.getState()).toMatchObject({
+      kind: 'words',
+      error: saying('demo/clip/demo.json: expected the entries name, model'),
+    })
   })
 })
 

@@ -1,5 +1,5 @@
 // The demos: each fetches its files from the page's own origin and then does what a person would do. That of text measures a model before
-// and after a run; that of pictures compares methods (src/store/picture-demo.ts).
+// and after a run; those of pictures compare methods (src/store/picture-demo.ts).
 import { createStore } from 'zustand/vanilla'
 import type { RowAnswers } from '../config/answered-rows'
 import { FormatError, TabTuneError, phraseOf } from '../config/errors'
@@ -119,7 +119,7 @@ export function createDemo(steps: DemoSteps) {
     async start(kind: DemoKind = 'text'): Promise<void> {
       at('fetching', { kind, ...nothing })
       try {
-        await (kind === 'text' ? playText() : playPictures(steps, { at, onProgress }))
+        await (kind === 'text' ? playText() : playPictures(kind, steps, { at, onProgress }))
       } catch (error) {
         at('failed', { error: phraseOf(error) })
       }
@@ -127,7 +127,7 @@ export function createDemo(steps: DemoSteps) {
     /** Loads the small model of the demo for pictures that a person has opened. */
     async openPictureModel(pictures: PickedFile): Promise<void> {
       try {
-        const { model } = await fetchPictureModel(steps.fetchFile, onProgress)
+        const { model } = await fetchPictureModel('pictures', steps.fetchFile, onProgress)
         must(await steps.openModelFor(pictures, model))
       } catch (error) {
         at('failed', { kind: 'pictures', error: phraseOf(error) })

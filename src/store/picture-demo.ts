@@ -1,14 +1,17 @@
-// The demo of pictures: a model that knows shapes learns drawings, by several methods and from several seeds.
+// The demos of pictures, each by several methods and from several seeds: a model that knows shapes learns drawings, and a model that
+// compares pictures with texts learns to sort drawings by the colour of their paper.
 import { FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import type { PickedFile } from '../worker/api'
-import { type DemoFetch, type DemoTold, fetchEach, must } from './demo-state'
+import { type DemoFetch, type DemoKind, type DemoTold, fetchEach, must } from './demo-state'
 
-/** The folder of public/demo with the demo of pictures. */
-const folder = 'pictures/'
+type PictureDemoKind = Exclude<DemoKind, 'text'>
 
-/** public/demo/pictures/demo.json; paths are relative to it. */
+/** Their folders in public/demo. */
+const folders: Record<PictureDemoKind, string> = { pictures: 'pictures/', words: 'clip/' }
+
+/** demo.json in such a folder; paths are relative to it. */
 interface PictureDemoPlan {
   /** The name of its model. */
   name: string
@@ -34,23 +37,25 @@ export interface PictureDemoSteps {
   finished(runId: string): Promise<Phrase | 'elsewhere' | undefined>
 }
 
-/** demo.json of the pictures, checked. @throws FormatError */
-function parsePictureDemoPlan(input: unknown): PictureDemoPlan {
+/** demo.json of a folder, checked. @throws FormatError */
+function parsePictureDemoPlan(folder: string, input: unknown): PictureDemoPlan {
   const { name, model, data, comparison } = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const isText = (value: unknown): value is string => typeof value === 'string'
   if (!isText(name) || !Array.isArray(model) || !model.every(isText) || !isText(data) || !isText(comparison))
     throw new FormatError(
-      say`demo/pictures/demo.json: expected the entries name, model (paths), data and comparison, got others. Put the demo folder of the release back.`,
+      say`demo/${folder}demo.json: expected the entries name, model (paths), data and comparison, got others. Put the demo folder of the release back.`,
     )
   return { name, model, data, comparison }
 }
 
 /** The plan and its model. The model's files are called by its name. */
 export async function fetchPictureModel(
+  kind: PictureDemoKind,
   fetchFile: DemoFetch,
   onProgress: DemoTold['onProgress'],
 ): Promise<{ plan: PictureDemoPlan; model: PickedFile[] }> {
-  const plan = parsePictureDemoPlan(JSON.parse(await (await fetchFile(`${folder}demo.json`)).text()))
+  const folder = folders[kind]
+  const plan = parsePictureDemoPlan(folder, JSON.parse(await (await fetchFile(`${folder}demo.json`)).text()))
   const files = await fetchEach(
     plan.model.map((path) => folder + path),
     fetchFile,
@@ -60,9 +65,9 @@ export async function fetchPictureModel(
 }
 
 /** @throws TabTuneError with the reason why it was not completed */
-export async function playPictures(steps: PictureDemoSteps, { at, onProgress }: DemoTold): Promise<void> {
-  const { plan, model } = await fetchPictureModel(steps.fetchFile, onProgress)
-  const file = await steps.fetchFile(folder + plan.data)
+export async function playPictures(kind: PictureDemoKind, steps: PictureDemoSteps, { at, onProgress }: DemoTold): Promise<void> {
+  const { plan, model } = await fetchPictureModel(kind, steps.fetchFile, onProgress)
+  const file = await steps.fetchFile(folders[kind] + plan.data)
   at('loading')
   must(await steps.openModel(model, 'native'))
   must(await steps.openPictures({ path: plan.data, file }))

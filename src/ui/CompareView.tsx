@@ -45,7 +45,7 @@ export function CompareView({ go }: { go: (view: View) => void }) {
   const id = all.find((c) => c.id === shown)?.id ?? all[0]?.id
   const going = runsOf(runs, id).some((r) => isActive(r) || r.status === 'queued')
   const demo = useDemo()
-  const demoPanel = demo.kind === 'pictures' && demo.stage !== 'idle' && <DemoPanel go={go} />
+  const demoPanel = demo.kind !== 'text' && demo.stage !== 'idle' && <DemoPanel go={go} />
   const t = text.compare
   if (demoPanel && demo.comparisonId === undefined)
     return (

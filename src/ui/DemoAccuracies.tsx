@@ -1,4 +1,4 @@
-// What the demo of pictures found: the accuracy of the base and of each method, as the mean of its seeds.
+// What a demo of pictures found: the accuracy of the base and of each method, as the mean of its seeds.
 import type { CSSProperties } from 'react'
 import { completed } from '../config/repetitions'
 import { type ShownRow, comparisonRows, runsOf } from '../store/comparison-rows'
@@ -26,13 +26,21 @@ const written = ({ mean, spread }: Accuracy, text: Text): string => {
   return spread === undefined ? share : text.compare.spread(share, formatShare(spread, 1, text))
 }
 
-export function DemoAccuracies({ comparisonId, done }: { comparisonId: string; done: boolean }) {
+interface Props {
+  comparisonId: string
+  /** The base reads the names of the classes, so that it needs no training. */
+  reads: boolean
+  done: boolean
+}
+
+export function DemoAccuracies({ comparisonId, reads, done }: Props) {
   const text = useText()
   const t = text.demo
   const runs = runsOf(useRuns(), comparisonId)
   const nameOf = (method: string): string => {
     const label = runs.find(({ config }) => config.method === method)?.methodLabel
-    return label === undefined ? text.compare.base : inWords(label, text)
+    if (label !== undefined) return inWords(label, text)
+    return reads ? t.zeroShot : text.compare.base
   }
   const all = accuraciesOf(completed(comparisonRows(runs)), nameOf)
   const [best] = all.filter(({ seeds }) => seeds !== undefined).toSorted((a, b) => b.mean - a.mean)

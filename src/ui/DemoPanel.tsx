@@ -43,7 +43,7 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
           <h2>{text.demo.title}</h2>
           <p className="card-subtitle">{text.demo.stages[stage]}</p>
         </div>
-        {stage === 'done' && kind === 'pictures' && (
+        {stage === 'done' && kind !== 'text' && (
           <button type="button" className="button-primary" onClick={() => go('answers')}>
             {text.demo.mistakes}
           </button>
@@ -56,7 +56,9 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
       </header>
       {working && !trains && <ProgressLine label={text.demo.stages[stage]} progress={progress ?? modelProgress} />}
       {error && <ErrorMessage message={error} />}
-      {kind === 'pictures' && comparisonId !== undefined && <DemoAccuracies comparisonId={comparisonId} done={stage === 'done'} />}
+      {kind !== 'text' && comparisonId !== undefined && (
+        <DemoAccuracies comparisonId={comparisonId} reads={kind === 'words'} done={stage === 'done'} />
+      )}
       {kind === 'text' && (
         <div className="matches">
           <Match title={text.demo.before} match={before} testId="exact-before" />

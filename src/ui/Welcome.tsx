@@ -45,6 +45,11 @@ function Demos({ onDemo }: { onDemo: (kind: DemoKind) => void }) {
         {t.pictureDemo}
       </button>
       <p className="muted">{t.pictureDemoHelp}</p>
+      <button type="button" className="button button-large" data-testid="word-demo-button" disabled={!ready} onClick={() => demo('words')}>
+        <Icon name="chat" />
+        {t.wordDemo}
+      </button>
+      <p className="muted">{t.wordDemoHelp}</p>
     </div>
   )
 }

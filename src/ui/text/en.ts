@@ -101,6 +101,8 @@ export const en = {
     demoHelp: 'It trains a small language model on questions and answers.',
     pictureDemo: 'Try it with pictures',
     pictureDemoHelp: 'It compares three methods on a few drawings.',
+    wordDemo: 'Try it with pictures and words',
+    wordDemoHelp: 'It compares zero shot, learned context (CoOp), a linear probe and LoRA.',
     dropTitle: 'Drop a model or a dataset',
     dropHelp:
       'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a dataset (JSONL, JSON, CSV, TSV, Parquet or text; or a folder of pictures for each class), or all of them at once.',
@@ -278,6 +280,7 @@ export const en = {
     exact: (matched: string, rows: string) => `${matched} of ${rows} held-out rows answered exactly`,
     again: 'Run again',
     accuracies: 'Accuracy on held-out pictures',
+    zeroShot: 'Zero shot, without training',
     best: (method: string, accuracy: string, seeds: string) =>
       `${method} is best here: it sorts ${accuracy} of the held-out drawings correctly. This is the mean of ${seeds} seeds.`,
     mistakes: 'See the mistakes',

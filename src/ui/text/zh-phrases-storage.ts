@@ -91,8 +91,8 @@ export const storage: Dictionary = {
   'This page lacks the method {0}, which the demo uses. Reload the page and try again.': '此页面没有演示所用的方法 {0}。请刷新页面后再试。',
   'The demo’s comparison cannot start here: {0}. Reload the page and try again.': '演示的对比无法在这里开始：{0}。请刷新页面后再试。',
   'no model': '没有模型',
-  'demo/pictures/demo.json: expected the entries name, model (paths), data and comparison, got others. Put the demo folder of the release back.':
-    'demo/pictures/demo.json：应有 name、model（路径）、data 和 comparison，实际是其他内容。请放回发行包中的 demo 文件夹。',
+  'demo/{0}demo.json: expected the entries name, model (paths), data and comparison, got others. Put the demo folder of the release back.':
+    'demo/{0}demo.json：应有 name、model（路径）、data 和 comparison，实际是其他内容。请放回发行包中的 demo 文件夹。',
   '{0}: expected pictures in folders, got none. Put the demo folder of the release back.':
     '{0}：应有放在文件夹中的图片，实际没有。请放回发行包中的 demo 文件夹。',
   'The demo’s run was deleted before it ended. Start the demo again.': '演示的训练在结束前被删除。请重新开始演示。',

@@ -110,6 +110,8 @@ export const zh: Text = {
     demoHelp: '用问答数据训练一个小语言模型。',
     pictureDemo: '用图片试试',
     pictureDemoHelp: '在少量图画上比较三种方法。',
+    wordDemo: '用图片和文字试试',
+    wordDemoHelp: '比较零样本、学习到的上下文（CoOp）、线性探针和 LoRA。',
     dropTitle: '拖入模型或数据集',
     dropHelp:
       '可以拖入 .gguf 文件、Hugging Face 文件夹、适配器（文件夹或 zip）、数据集（JSONL、JSON、CSV、TSV、Parquet 或文本；或每个类别各有一个图片文件夹），也可以一次全部拖入。',
@@ -284,6 +286,7 @@ export const zh: Text = {
     exact: (matched, rows) => `${rows} 个留出行中有 ${matched} 行回答完全正确`,
     again: '再运行一次',
     accuracies: '留出图片上的准确率',
+    zeroShot: '零样本（未训练）',
     best: (method, accuracy, seeds) => `这里最好的是 ${method}：留出的图画中有 ${accuracy} 分类正确。这是 ${seeds} 个随机种子的均值。`,
     mistakes: '查看分错的图片',
   },
