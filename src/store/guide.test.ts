@@ -24,6 +24,23 @@ describe('the guide', () => {
     expect(step()).toBe('start')
   })
 
+  it('asks for own files after the demo, whose model and data are still open', async () => {
+    const studio = makeStudio()
+    const step = () => studio.guide.state.getState().step
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    await studio.openModel(modelFiles)
+    await studio.openData(dataFile())
+    studio.guide.beginWithOwn()
+    expect(step()).toBe('model')
+    // The same model in another format is still that of the demo.
+    await studio.model.reload('nf4')
+    expect(step()).toBe('model')
+    await studio.openModel(modelFiles.map(({ path, file }) => ({ path, file: new File([file], path) })))
+    expect(step()).toBe('data')
+    await studio.openData(dataFile())
+    expect(step()).toBe('start')
+  })
+
   it('can be left at any time, and stays open over a reload', async () => {
     const texts = new Map<string, string>()
     const preferences = {

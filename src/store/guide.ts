@@ -1,8 +1,9 @@
 // A path through the page for a person's own files: model, data, start, training, adapter. It follows from what is open and what has run,
 // so a person can do each thing anywhere on the page, and leave the guide at any time.
 import type { DataSlice } from './data-store'
+import type { DataState } from './data-state'
 import { type Derived, createDerived } from './derived'
-import type { ModelSlice } from './model-store'
+import type { ModelSlice, ModelState } from './model-store'
 import type { PreferencesSlice } from './preferences-store'
 import { type Run, isPending, isTrained } from './run'
 import type { RunsSlice } from './runs-store'
@@ -28,20 +29,33 @@ interface Parts {
 const runSince = (runs: readonly Run[], since: number): Run | undefined =>
   runs.findLast((run) => isTrained(run) && run.status !== 'imported' && run.createdAt >= since)
 
+const modelFiles = ({ files }: ModelState): File[] => files.map(({ file }) => file)
+const dataFiles = ({ file }: DataState): File[] => (file ? [file.file] : [])
+
 export function createGuide({ preferences, model, data, runs }: Parts) {
+  /** Files that were open and are not the person's own. A reload closes them. */
+  let others: ReadonlySet<File> = new Set()
+  const isOwn = (files: readonly File[]): boolean => !files.some((file) => others.has(file))
   const state: Derived<GuideState> = createDerived<GuideState>([preferences.store, model.store, data.store, runs.store], () => {
     const { guideSince } = preferences.store.getState()
     if (guideSince === undefined) return {}
     const run = runSince(runs.store.getState().runs, guideSince)
     if (run && isPending(run)) return { step: 'training', runId: run.id }
     if (run?.files) return { step: 'done', runId: run.id }
-    if (!model.store.getState().report) return { step: 'model' }
-    return { step: data.store.getState().report ? 'start' : 'data' }
+    const [openModel, openData] = [model.store.getState(), data.store.getState()]
+    if (!openModel.report || !isOwn(modelFiles(openModel))) return { step: 'model' }
+    return { step: openData.report && isOwn(dataFiles(openData)) ? 'start' : 'data' }
   })
+  const begin = (): void => preferences.set({ guideSince: Date.now() })
   return {
     state,
     /** Begins, or begins again for another run. */
-    begin: (): void => preferences.set({ guideSince: Date.now() }),
+    begin,
+    /** Begins after the demo: the model and the data that are open are those of the demo, so the guide asks for others. */
+    beginWithOwn(): void {
+      others = new Set([...modelFiles(model.store.getState()), ...dataFiles(data.store.getState())])
+      begin()
+    },
     leave: (): void => preferences.set({ guideSince: undefined }),
   }
 }

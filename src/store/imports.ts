@@ -28,8 +28,8 @@ async function isZip({ path, file }: PickedFile): Promise<boolean> {
   return head[0] === 0x50 && head[1] === 0x4b
 }
 
-/** Returns the files in a zip; `all`: also those of unknown kinds. @throws FormatError if it cannot be read */
-export type Unzip = (name: string, blob: Blob, all?: boolean) => Promise<UnzippedFile[]>
+/** Returns the files in a zip; `all`: also those of unknown kinds. @throws FormatError if it cannot be read, Cancelled */
+export type Unzip = (name: string, blob: Blob, all?: boolean, signal?: AbortSignal) => Promise<UnzippedFile[]>
 
 async function unpacked(files: readonly PickedFile[], unzip: Unzip, onZip: (name: string) => void): Promise<PickedFile[]> {
   const out: PickedFile[] = []

@@ -1,7 +1,8 @@
 // The whole library goes into one file, and comes out of it the same in another browser.
 import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { sentence } from '../config/phrase'
+import { Cancelled } from '../config/errors'
+import { type Phrase, asWritten, sentence } from '../config/phrase'
 import { keptFiles } from '../storage/kept-files'
 import { zipFiles } from '../storage/zip'
 import { dataFile, makeStudio, missingOf, modelFiles, until } from '../testing/fake-studio'
@@ -9,15 +10,16 @@ import { memorySpace } from '../testing/memory-space'
 import { memoryStore } from '../testing/memory-store'
 import { saying } from '../testing/saying'
 import { diagnosticsOf } from './diagnostics'
+import type { Unzip } from './imports'
 import { memoryKeeping } from './keeping'
 import { memoryLiving } from './living'
 import { columnOf } from './series'
 import type { Studio } from './studio'
 
-async function browser() {
+async function browser(unzip?: Unzip) {
   const keeping = memoryKeeping()
   const files = keptFiles({ space: memorySpace(), records: memoryStore(), writing: memoryLiving() })
-  const studio = makeStudio({}, keeping, undefined, { keptFiles: files })
+  const studio = makeStudio({}, keeping, undefined, { keptFiles: files, ...(unzip && { unzip }) })
   await studio.device.check({ secure: true, hasWebGpu: true })
   await studio.copies.load()
   return { studio, keeping, files }
@@ -41,6 +43,10 @@ async function archiveOf(studio: Studio, withModels = true): Promise<File> {
   const blob = await studio.archive.write(withModels)
   return new File([blob ?? ''], 'all.zip')
 }
+
+/** What an archive did not get, or what was not taken out of it. */
+const leftOut = (studio: Studio): string[] =>
+  (studio.archive.store.getState().done?.problems ?? []).map((problem: Phrase) => sentence(problem))
 
 const list = (studio: Studio) =>
   studio.copies.store
@@ -105,6 +111,64 @@ describe('an archive of the library', () => {
     expect(damaged.said).toMatch(/expected the bytes that were written into the archive/)
     expect(await damaged.files.list()).toMatchObject({ kept: [{}], problems: [] })
     expect(damaged.studio.runs.store.getState().runs).toHaveLength(1)
+  })
+
+  it('keeps a run whose adapter is damaged, without the adapter, and names all that is left out', async () => {
+    const { studio, keeping, runId } = await filled()
+    const run = studio.runs.find(runId)!
+    keeping.adapter = async () => ({ files: [], problems: [asWritten('adapter_model.safetensors is damaged.')] })
+    studio.runs.store.setState(({ runs }) => ({
+      runs: [
+        ...runs,
+        { ...run, id: 'waits', name: 'Waits', status: 'queued' },
+        { ...run, id: 'there', name: 'There', status: 'elsewhere' },
+      ],
+      problems: [{ runId: 'old', reason: asWritten('run old cannot be read.'), hasAdapter: false }],
+    }))
+    studio.copies.store.setState({ problems: [{ id: 'copy', reason: asWritten('A copy is damaged.') }] })
+    const file = await archiveOf(studio)
+    expect(leftOut(studio)).toEqual([
+      'A copy is damaged.',
+      'run old cannot be read.',
+      'Waits: the run has not ended, so it is not in the archive.',
+      'There: the run has not ended, so it is not in the archive.',
+      'NaN: its adapter is not in the archive, but its curves and notes are. adapter_model.safetensors is damaged.',
+    ])
+    const other = await browser()
+    await other.studio.archive.read(file)
+    expect(leftOut(other.studio)).toEqual([])
+    expect(other.studio.runs.find(runId)).toMatchObject({ name: 'NaN', files: undefined })
+    expect(columnOf(other.studio.runs.seriesOf(runId).steps, 'loss')).toHaveLength(5)
+  })
+
+  it('takes a run in without an adapter whose files are not those of its record', async () => {
+    const { studio, runId } = await filled()
+    const files = Object.entries(unzipSync(new Uint8Array(await (await archiveOf(studio)).arrayBuffer()))).map(([path, bytes]) => ({
+      path: path.replace('tabtune-library/', ''),
+      bytes: new Uint8Array(bytes),
+    }))
+    const weights = files.find(({ path }) => path.startsWith('runs/0/last/') && path.endsWith('.safetensors'))!
+    for (const bytes of [undefined, weights.bytes.slice(1)]) {
+      const given = files.flatMap((each) => (each !== weights ? [each] : bytes ? [{ ...each, bytes }] : []))
+      const other = await browser()
+      await other.studio.archive.read(new File([zipFiles('tabtune-library', given)], 'all.zip'))
+      expect(leftOut(other.studio)).toEqual([
+        expect.stringMatching(/^NaN: expected all files of its adapter, .*\.safetensors\. The run was/),
+      ])
+      expect(other.studio.runs.find(runId)).toMatchObject({ name: 'NaN', files: undefined })
+      await expect(other.keeping.adapter(runId)).rejects.toThrow('is not saved')
+    }
+  })
+
+  it('stops while it is unzipped', async () => {
+    const never: Unzip = (_name, _blob, _all, signal) =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Cancelled())))
+    const { studio } = await browser(never)
+    const reading = studio.archive.read(new File(['zip'], 'all.zip'))
+    await until(() => studio.archive.store.getState().doing === 'reading')
+    studio.archive.stop()
+    await reading
+    expect(studio.archive.store.getState()).toMatchObject({ doing: undefined, error: undefined, done: undefined })
   })
 
   it('ends when a person stops it', async () => {

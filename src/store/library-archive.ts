@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla'
 import { Cancelled, FormatError, TabTuneError, phraseOf } from '../config/errors'
 import { bytesText } from '../config/bytes'
-import { type Phrase, say } from '../config/phrase'
+import { type Phrase, asWritten, joined, say } from '../config/phrase'
 import { type KeptFile, baseName, checkedPieces } from '../storage/kept-copy'
 import type { Kept } from '../storage/kept-found'
 import {
@@ -27,7 +27,7 @@ import type { CopiesSlice } from './copies-store'
 import type { Unzip } from './imports'
 import type { Keeping } from './keeping'
 import { parseKeptRun } from './kept-run'
-import { type Run, isOver } from './run'
+import { type Run, isOver, sizesOf } from './run'
 import type { RunsSlice } from './runs-store'
 import { snapshot } from './series'
 
@@ -68,17 +68,49 @@ function entryOf(path: string, part: BlobPart): Entry {
 const listed = ({ kind, name, fingerprint, lineage, files }: Kept): ListedCopy =>
   kind === 'model' ? { kind, name, fingerprint, lineage, files } : { kind, name, fingerprint, files }
 
+type Adapters = Partial<Record<AdapterKind, AdapterFiles>>
+
+/** The files that the record of a run says its adapter has; undefined if it says that there is no such adapter. */
+const filesIn = (run: Run, kind: AdapterKind): Run['files'] => (kind === 'last' ? run.files : run.best?.files)
+
+/** The record of a run, with the adapters that there are and no others. */
+const claiming = (run: Run, { last, best }: Adapters): Run => ({
+  ...run,
+  files: last && sizesOf(last),
+  best: best && run.best && { ...run.best, files: sizesOf(best) },
+})
+
 /** The library as the files of an archive. What cannot be read is left out, and named in `problems`. */
 function createContent({ copies, runs, keeping }: Parts) {
-  async function adaptersOf(run: Run): Promise<Partial<Record<AdapterKind, AdapterFiles>>> {
-    const out: Partial<Record<AdapterKind, AdapterFiles>> = {}
+  /** The adapters of a run that can be read. */
+  async function adaptersOf(run: Run, problems: Phrase[]): Promise<Adapters> {
+    const out: Adapters = {}
     for (const kind of adapterKinds) {
-      if (!(kind === 'last' ? run.files : run.best)) continue
-      const { files, problems } = await keeping.adapter(run.id, kind)
-      if (problems[0]) throw new FormatError(problems[0])
-      out[kind] = { files }
+      if (!filesIn(run, kind)) continue
+      try {
+        const { files, problems: damaged } = await keeping.adapter(run.id, kind)
+        if (damaged.length > 0) throw new FormatError(joined(damaged, ' '))
+        out[kind] = { files }
+      } catch (error) {
+        const reason = phraseOf(error)
+        problems.push(
+          kind === 'last'
+            ? say`${run.name}: its adapter is not in the archive, but its curves and notes are. ${reason}`
+            : say`${run.name}: the adapter of its best evaluation is not in the archive. ${reason}`,
+        )
+      }
     }
     return out
+  }
+
+  /** What an archive cannot have: copies and runs that cannot be read, and runs that have not ended. */
+  function unwritten(): Phrase[] {
+    const { runs: all, problems } = runs.store.getState()
+    return [
+      ...copies.store.getState().problems.map(({ reason }) => reason),
+      ...problems.map(({ reason }) => reason),
+      ...all.filter((run) => !isOver(run)).map(({ name }) => say`${name}: the run has not ended, so it is not in the archive.`),
+    ]
   }
 
   /** The copies that can be read, with their files. */
@@ -95,7 +127,7 @@ function createContent({ copies, runs, keeping }: Parts) {
 
   return async (withModels: boolean, signal: AbortSignal) => {
     await copies.load()
-    const problems: Phrase[] = []
+    const problems = unwritten()
     const all = copies.store.getState().kept.filter(({ kind }) => withModels || kind === 'data')
     const taken = await ofCopies(all, problems)
     const entries = taken.flatMap(({ files }, at) =>
@@ -108,13 +140,13 @@ function createContent({ copies, runs, keeping }: Parts) {
       runs: [],
     }
     for (const run of runs.store.getState().runs.filter(isOver)) {
+      if (signal.aborted) throw new Cancelled()
       const at = list.runs.length
-      const adapters = await adaptersOf(run).catch((error: unknown) => void problems.push(phraseOf(error)))
-      if (!adapters) continue
+      const adapters = await adaptersOf(run, problems)
       list.runs.push({ id: run.id })
       // What a run could be resumed from is not in the archive, so its record must not say that there is something.
       if (run.snapshot) problems.push(say`${run.name}: what it could be resumed from is not in the archive.`)
-      const kept = { ...run, snapshot: undefined }
+      const kept = { ...claiming(run, adapters), snapshot: undefined }
       entries.push(entryOf(runPath(at, 'run.json'), plainJson({ run: kept, series: snapshot(runs.seriesOf(run.id)) })))
       for (const kind of adapterKinds)
         for (const { path, bytes } of adapters[kind]?.files ?? []) entries.push(entryOf(runPath(at, `${kind}/${path}`), bytes))
@@ -152,9 +184,11 @@ async function bytesOf(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
 async function opened(
   unzip: Unzip,
   file: File,
+  signal: AbortSignal,
 ): Promise<{ list: LibraryList; at(path: string): Blob; under(path: string): [string, Blob][] }> {
   const prefix = `${libraryFolder}/`
-  const inside = (await unzip(file.name, file, true)).filter(({ path }) => path.startsWith(prefix))
+  const inside = (await unzip(file.name, file, true, signal)).filter(({ path }) => path.startsWith(prefix))
+  if (signal.aborted) throw new Cancelled()
   const contents = new Map(inside.map(({ path, content }) => [path.slice(prefix.length), content]))
   const list = parseLibraryList(file.name, await contents.get(libraryList)?.text())
   return {
@@ -187,7 +221,35 @@ function createTaking({ copies, runs }: Parts) {
     return true
   }
 
-  async function run(archive: Opened, at: number): Promise<boolean> {
+  /** The adapter that the record of a run names; undefined if a file of it is not there as it was. */
+  async function adapterIn(
+    archive: Opened,
+    at: number,
+    run: Run,
+    kind: AdapterKind,
+    problems: Phrase[],
+  ): Promise<AdapterFiles | undefined> {
+    const listed = filesIn(run, kind)
+    if (!listed?.length) return undefined
+    const folder = runPath(at, `${kind}/`)
+    const found = new Map(archive.under(folder).map(([path, blob]) => [path.slice(folder.length), blob]))
+    const missing = listed.filter(({ path, bytes }) => found.get(path)?.size !== bytes)
+    if (missing.length > 0) {
+      const paths = joined(
+        missing.map(({ path }) => asWritten(path)),
+        ', ',
+      )
+      problems.push(
+        kind === 'last'
+          ? say`${run.name}: expected all files of its adapter, got none or others for ${paths}. The run was taken in without it. Write the archive again.`
+          : say`${run.name}: expected all files of the adapter of its best evaluation, got none or others for ${paths}. The run was taken in without it. Write the archive again.`,
+      )
+      return undefined
+    }
+    return { files: await Promise.all(listed.map(async ({ path }) => ({ path, bytes: await bytesOf(found.get(path)!) }))) }
+  }
+
+  async function run(archive: Opened, at: number, problems: Phrase[]): Promise<boolean> {
     const { id } = archive.list.runs[at]
     if (runs.find(id)) return false
     const path = runPath(at, 'run.json')
@@ -199,13 +261,9 @@ function createTaking({ copies, runs }: Parts) {
       throw archiveDamaged(path)
     }
     const kept = parseKeptRun(id, record)
-    const adapters: Partial<Record<AdapterKind, AdapterFiles>> = {}
-    for (const kind of adapterKinds) {
-      const folder = runPath(at, `${kind}/`)
-      const files = archive.under(folder).map(async ([each, blob]) => ({ path: each.slice(folder.length), bytes: await bytesOf(blob) }))
-      if (files.length > 0) adapters[kind] = { files: await Promise.all(files) }
-    }
-    await runs.takeIn(kept, adapters)
+    const adapters: Adapters = {}
+    for (const kind of adapterKinds) adapters[kind] = await adapterIn(archive, at, kept.run, kind, problems)
+    await runs.takeIn({ ...kept, run: claiming(kept.run, adapters) }, adapters)
     return true
   }
 
@@ -250,7 +308,7 @@ export function createLibraryArchive(parts: Parts) {
 
   async function read(file: File, signal: AbortSignal): Promise<void> {
     await parts.copies.load()
-    const archive = await opened(parts.unzip, file)
+    const archive = await opened(parts.unzip, file, signal)
     const { list } = archive
     const counts: Counts = { models: 0, data: 0, runs: 0 }
     const all = list.copies.length + list.runs.length
@@ -272,7 +330,7 @@ export function createLibraryArchive(parts: Parts) {
     try {
       for (const [i, { kind }] of list.copies.entries())
         await take(kind === 'model' ? 'models' : 'data', (onProgress) => taking.copy(archive, i, signal, onProgress))
-      for (const i of list.runs.keys()) await take('runs', () => taking.run(archive, i))
+      for (const i of list.runs.keys()) await take('runs', () => taking.run(archive, i, problems))
     } finally {
       store.setState({ done: { way: 'read', counts, there, problems } })
     }

@@ -1,6 +1,6 @@
 // The columns of the table of runs: facts, settings and figures. Where several runs are shown, those in which they differ.
 import { columnsOf } from '../config/figures'
-import type { FieldValue } from '../config/field'
+import type { FieldValue, Settings } from '../config/field'
 import { type AnyMetric, isMeasured } from '../config/metrics'
 import { kindOfFamily } from '../formats/families/registry'
 import { type Run, adapterBytes, figuresOf, knowsTraining } from './run'
@@ -50,6 +50,12 @@ const settingsOf = (run: Run): Record<string, FieldValue> => ({
   ...run.config.methodSettings,
 })
 
+/** One of them. Many columns ask many runs, so this copies no settings. */
+function settingOf(run: Run, key: string): FieldValue | undefined {
+  const { methodSettings, training }: { methodSettings: Settings; training: Settings } = run.config
+  return methodSettings[key] ?? (knowsTraining(run) ? training[key] : undefined)
+}
+
 const settingColumns = new Map<string, RunColumn>()
 
 /** The same object for each key, so that a table knows its columns again. */
@@ -59,7 +65,7 @@ function settingColumn([key, value]: [string, FieldValue]): RunColumn {
     of: 'setting',
     key,
     isNumber: typeof value === 'number',
-    value: (run) => settingsOf(run)[key],
+    value: (run) => settingOf(run, key),
   }
   settingColumns.set(key, column)
   return column
@@ -103,9 +109,39 @@ export function columnsFor(runs: readonly Run[]): { shown: RunColumn[]; same: Ru
 }
 
 /** How the runs were set up differently: the columns whose values are said beside each run. */
-export function differencesOf(runs: readonly Run[]): RunColumn[] {
+function differencesOf(runs: readonly Run[]): RunColumn[] {
   const known = runs.length > 1 ? allColumns(runs) : []
   return known.filter(
     (column) => (column.of === 'setting' || (column.of === 'fact' && setUp.includes(column.key))) && differs(runs, column),
   )
+}
+
+/** For each run by its id, the columns in which it was set up differently: from the others, or from the run `baseline` where that is one of them. */
+export function differencesById(runs: readonly Run[], baseline: string | undefined): Map<string, RunColumn[]> {
+  const columns = differencesOf(runs)
+  const base = runs.find(({ id }) => id === baseline)
+  const apart = (column: RunColumn, run: Run): boolean => {
+    const value = column.value(run)
+    return value !== undefined && (!base || value !== column.value(base))
+  }
+  return new Map(runs.map((run) => [run.id, columns.filter((column) => apart(column, run))]))
+}
+
+/** Two records say the same about how a run was set up. */
+const sameSetUp = (one: Run, other: Run): boolean =>
+  one.id === other.id &&
+  one.config === other.config &&
+  one.methodLabel === other.methodLabel &&
+  one.model === other.model &&
+  one.data === other.data &&
+  knowsTraining(one) === knowsTraining(other)
+
+/** A function that gives the same list as before while nothing but steps and results has changed in its runs. */
+export function createSetUps(): (runs: readonly Run[]) => readonly Run[] {
+  let before: readonly Run[] = []
+  return (runs) => {
+    const same = runs.length === before.length && runs.every((run, i) => sameSetUp(run, before[i]))
+    if (!same) before = runs
+    return before
+  }
 }

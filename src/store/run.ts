@@ -10,6 +10,7 @@ import type { ModelOfRun, OldEvaluation, SampledAnswers, Sign } from '../config/
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type {
+  AdapterFiles,
   Combination,
   DataOptions,
   EngineStatus,
@@ -208,6 +209,10 @@ export function isTrained(run: Run): boolean {
 export function knowsTraining(run: Run): boolean {
   return isTrained(run) && (run.status !== 'imported' || run.summary !== undefined)
 }
+
+/** The files of an adapter as a run names them. */
+export const sizesOf = ({ files }: AdapterFiles): NonNullable<Run['files']> =>
+  files.map(({ path, bytes }) => ({ path, bytes: bytes.byteLength }))
 
 /** The weights file of an adapter. Methods name it differently; `trainable.safetensors` has other values. */
 const isWeights = (path: string) => path.endsWith('.safetensors') && path !== 'trainable.safetensors'

@@ -6,7 +6,7 @@ import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type KeptRun, type Noted, type Run, canRemove, canResume, found, isOver } from './run'
+import { type KeptRun, type Noted, type Run, canRemove, canResume, found, isOver, sizesOf } from './run'
 import type { RunCurves } from './run-curves'
 import type { RunsState } from './runs-state'
 import { snapshot } from './series'
@@ -25,8 +25,6 @@ interface RunAdapters {
   last: AdapterFiles
   best?: { step: number; adapter: AdapterFiles }
 }
-
-const sizesOf = ({ files }: AdapterFiles) => files.map(({ path, bytes }) => ({ path, bytes: bytes.byteLength }))
 
 /** Writes one after another, so that a later small write cannot overtake. Errors are noted in the state. */
 function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {

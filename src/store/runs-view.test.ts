@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { missingOf, makeStudio, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { problemsOf } from './run-problems'
-import { columnsFor, differencesOf } from './run-columns'
+import { columnsFor, createSetUps, differencesById } from './run-columns'
 import { arranged, bestsOf } from './runs-view'
 import type { Run } from './run'
 import type { Studio } from './studio'
@@ -29,10 +29,17 @@ describe('the table of runs', () => {
     const both = columnsFor([one, two])
     expect(idsOf(both.shown)).toContain('set.r')
     expect(idsOf(both.same)).toEqual(expect.arrayContaining(['method', 'set.steps', 'set.learningRate', 'exactMatch']))
-    expect(idsOf(differencesOf([one, two]))).toEqual(['set.r'])
     // A setting that the other method does not have is no difference.
     const other: Run = { ...two, id: 'other', name: 'IA3 1', methodLabel: 'IA3', config: { ...two.config, methodSettings: {} } }
-    expect(idsOf(differencesOf([one, other]))).toEqual(['method'])
+    const apart = (second: Run, baseline?: string) => [...differencesById([one, second], baseline).values()].map(idsOf)
+    expect(apart(other)).toEqual([['method'], ['method']])
+    expect(apart(two)).toEqual([['set.r'], ['set.r']])
+    expect(apart(two, one.id)).toEqual([[], ['set.r']])
+    // A step changes nothing of how runs were set up, and a setting does.
+    const setUps = createSetUps()
+    const before = setUps([one, two])
+    expect(setUps([one, { ...two, last: { ...two.last!, step: 2 } }])).toBe(before)
+    expect(setUps([one, { ...two, config: { ...two.config } }])).not.toBe(before)
 
     studio.runs.note(two.id, { name: ' wide ', starred: true, tags: ['a', ' b ', 'a', ''], notes: ' good ' })
     studio.runs.note(one.id, { name: '  ' })

@@ -1,5 +1,6 @@
 // A studio on the fake engine, for tests of stores.
 import { unzipBlob } from '../storage/unzip'
+import type { Unzip } from '../store/imports'
 import { memoryKeeping } from '../store/keeping'
 import { memoryLiving } from '../store/living'
 import { type Studio, createStudio } from '../store/studio'
@@ -24,7 +25,12 @@ const demoPlan = {
 }
 
 /** What tabs share beside storage; absent = a single tab. */
-type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel' | 'keptFiles' | 'preferences' | 'benchKeeping' | 'chatRecords'>
+type Beside = Pick<
+  Parameters<typeof createStudio>[0],
+  'turns' | 'channel' | 'keptFiles' | 'preferences' | 'benchKeeping' | 'chatRecords'
+> & {
+  unzip?: Unzip
+}
 
 export function makeStudio(
   change: Partial<EngineApi> = {},
@@ -33,11 +39,11 @@ export function makeStudio(
   beside: Beside = {},
 ): Studio {
   return createStudio({
+    unzip: unzipBlob,
     ...beside,
     engine: { ...createFakeEngine({ beatMs: 0 }), ...change },
     keeping,
     living,
-    unzip: unzipBlob,
     workbench: new WorkbenchHost(),
     fetchDemoFile: async (path) => new File([path === 'demo.json' ? JSON.stringify(demoPlan) : rows], path),
   })

@@ -71,7 +71,7 @@ export function DemoEnd({ go }: { go: (view: View) => void }) {
     go('answers')
   }
   const own = (): void => {
-    studio.guide.begin()
+    studio.guide.beginWithOwn()
     studio.demo.dismiss()
     go('setup')
   }

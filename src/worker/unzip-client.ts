@@ -1,5 +1,5 @@
 // The page's end of the worker that unzips: one for each zip, ended with its answer.
-import { DeviceError, TabTuneError } from '../config/errors'
+import { Cancelled, DeviceError, TabTuneError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { UnzipReply, UnzipRequest, UnzippedFile } from '../storage/unzip'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
@@ -7,10 +7,15 @@ import type { UnzipReply, UnzipRequest, UnzippedFile } from '../storage/unzip'
 import workerUrl from '../storage/unzip.worker.ts?worker&url'
 import { failureOf, startWorker } from './start-worker'
 
-/** The files in a zip, read off the page's thread. @throws FormatError where it cannot be read, or should not be */
-export function unzipInWorker(name: string, blob: Blob, all = false): Promise<UnzippedFile[]> {
+/**
+ * The files in a zip, read off the page's thread; `signal` ends the worker. @throws FormatError where it cannot be read, or should not be;
+ * Cancelled
+ */
+export function unzipInWorker(name: string, blob: Blob, all = false, signal?: AbortSignal): Promise<UnzippedFile[]> {
+  if (signal?.aborted) return Promise.reject(new Cancelled())
   const worker = startWorker(workerUrl, 'unzip')
   const answer = new Promise<UnzippedFile[]>((resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Cancelled()), { once: true })
     worker.addEventListener('message', ({ data }: MessageEvent<UnzipReply>) => {
       if (data.ok) resolve(data.files)
       else reject(new TabTuneError(data.error.kind, data.error.phrase))

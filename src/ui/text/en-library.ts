@@ -30,8 +30,8 @@ export const library = {
     none: '–',
   },
   archive: {
-    title: 'Everything as one file',
-    lead: 'An archive holds the runs with their curves, their adapters, the datasets and, if you like, the models. Another browser can take it in again.',
+    title: 'The library as one file',
+    lead: 'An archive holds the runs with their curves, their adapters, the datasets and, if you like, the models. Another browser can take it in again. Saved conversations, the workbench and what an interrupted run resumes from stay in this browser.',
     withModels: (size: string) => `With the models (${size})`,
     write: 'Download an archive',
     read: 'Take an archive in',

@@ -207,6 +207,13 @@ export const storage: Dictionary = {
   'library: expected at most {0}, which is what a zip holds, got {1}. Leave the models out, or delete what you no longer need.':
     '资料库：zip 最多容纳 {0}，实际需要 {1}。请不包含模型，或删除不再需要的内容。',
   'library: expected at most {0} files, which is what can be taken in again, got {1}. Delete runs or data that you no longer need.':
-    '资料库：存档最多可容纳 {0} 个文件（再多便无法重新导入），实际有 {1} 个。请删除不再需要的运行或数据。',
-  '{0}: what it could be resumed from is not in the archive.': '{0}：存档中不包含用于恢复训练的内容。',
+    '资料库：归档最多可容纳 {0} 个文件（再多便无法重新导入），实际有 {1} 个。请删除不再需要的训练记录或数据。',
+  '{0}: what it could be resumed from is not in the archive.': '{0}：归档中不包含用于恢复训练的内容。',
+  '{0}: the run has not ended, so it is not in the archive.': '{0}：训练尚未结束，因此不在归档中。',
+  '{0}: its adapter is not in the archive, but its curves and notes are. {1}': '{0}：归档中有它的曲线和备注，但没有它的适配器。{1}',
+  '{0}: the adapter of its best evaluation is not in the archive. {1}': '{0}：归档中没有它评估结果最好时的适配器。{1}',
+  '{0}: expected all files of its adapter, got none or others for {1}. The run was taken in without it. Write the archive again.':
+    '{0}：归档中应有其适配器的全部文件，但 {1} 缺失或大小不符。已导入训练记录，但没有这个适配器。请重新写入归档。',
+  '{0}: expected all files of the adapter of its best evaluation, got none or others for {1}. The run was taken in without it. Write the archive again.':
+    '{0}：归档中应有评估结果最好时的适配器的全部文件，但 {1} 缺失或大小不符。已导入训练记录，但没有这个适配器。请重新写入归档。',
 }
