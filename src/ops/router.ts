@@ -13,7 +13,7 @@ export interface Balance {
 }
 
 /** Where the choices of each expert are counted. */
-export interface RoutedTokens {
+interface RoutedTokens {
   /** f32 [E], to which they are added. */
   counts: Tensor
   /** Known once the forward pass is recorded. */

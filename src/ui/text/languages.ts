@@ -5,13 +5,7 @@ import { type Text, en } from './en'
 /** What each language is called in itself, and how to load its text. */
 export const texts: Record<Language, { name: string; load: () => Promise<Text> }> = {
   en: { name: 'English', load: () => Promise.resolve(en) },
-  zh: {
-    name: '简体中文',
-    load: async () => {
-      const [{ zh }] = await Promise.all([import('./zh'), import('./zh-font')])
-      return zh
-    },
-  },
+  zh: { name: '简体中文', load: async () => (await import('./zh')).zh },
 }
 
 /** The language of those who have not chosen one. */

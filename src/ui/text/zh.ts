@@ -16,6 +16,8 @@
 // label 标注 · rewrite 改写 · fold 折 · leak 泄漏 · near duplicate 近似重复 · score 评分 · metric 指标 · seed 随机种子 · GPU memory 显存 ·
 // main memory 内存 · graphics device 显卡 · software adapter 软件适配器 · copy kept in the browser 副本 · library 资料库 · licence 许可证
 
+// Letters for readers whose system has no Chinese font. The browser loads the ranges of characters that it shows.
+import '@fontsource-variable/noto-sans-sc/wght.css'
 import { families } from '../../formats/families/registry'
 import type { Text } from './en'
 import { adapters } from './zh-adapters'
