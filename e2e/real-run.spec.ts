@@ -1,5 +1,5 @@
 // A real model all the way on the page: the first steps of PEFT's run on SmolLM2, whose adapter is then saved, found again after a reload,
-// downloaded, and asked beside its base. 20 steps take half an hour on a software adapter, so this runs only if it is asked for:
+// downloaded, and asked beside its base. 20 steps take half an hour or more on a software adapter, so this runs only if it is asked for:
 //   TABTUNE_REAL_STEPS=20 npx playwright test --config e2e/playwright.config.ts real-run
 // TABTUNE_REAL_LOSSES=FILE also compares the losses with the lines that `tabtune train` printed for the same run (docs/real-model.md).
 // TABTUNE_REAL_PICTURES=DIR writes pictures of what a person sees.
