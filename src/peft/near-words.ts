@@ -41,21 +41,33 @@ function nearest(vector: Float32Array, table: Float32Array, usable: readonly boo
   return best
 }
 
-/** For each context of shape [M, C] or [classes, M, C], by the rows of `table` [V, C]; special tokens are left out. */
-export function nearWords(
+/** Vectors that are compared without a rest between them. */
+const atOnce = 4
+
+/**
+ * For each context of shape [M, C] or [classes, M, C], by the rows of `table` [V, C]; special tokens are left out. A vector is compared with the
+ * whole vocabulary, so `rest` is called every few vectors.
+ */
+export async function nearWords(
   { shape, values }: NamedTensor,
   table: Float32Array,
   { vocabSize, isSpecial, token }: Words,
   classes: readonly string[],
-): ContextWords[] {
+  rest: () => Promise<void>,
+): Promise<ContextWords[]> {
   const [tokens, width] = shape.slice(-2)
   const sets = values.length / (tokens * width)
   const usable = Array.from({ length: table.length / width }, (_, id) => id < vocabSize && !isSpecial(id))
-  return Array.from({ length: sets }, (_, set) => ({
-    ...(sets > 1 && { ofClass: classes[set] }),
-    vectors: Array.from({ length: tokens }, (_, m) => {
-      const from = (set * tokens + m) * width
-      return nearest(values.subarray(from, from + width), table, usable).map(({ id, distance }) => ({ word: token(id), distance }))
-    }),
-  }))
+  const found: ContextWords[] = []
+  for (let set = 0; set < sets; set++) {
+    const vectors: NearWord[][] = []
+    for (let m = 0; m < tokens; m++) {
+      const at = set * tokens + m
+      if (at % atOnce === 0) await rest()
+      const vector = values.subarray(at * width, (at + 1) * width)
+      vectors.push(nearest(vector, table, usable).map(({ id, distance }) => ({ word: token(id), distance })))
+    }
+    found.push({ ...(sets > 1 && { ofClass: classes[set] }), vectors })
+  }
+  return found
 }

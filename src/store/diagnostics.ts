@@ -9,12 +9,30 @@ interface Browser {
   languages: readonly string[]
 }
 
-/** The newest reason that the page knows for something that failed. */
-function lastError({ runs, model, data, demo, copies, tasks, device, imports }: Studio): Phrase | undefined {
-  const failed = runs.store.getState().runs.findLast(({ error }) => error)
-  const now = [runs, model, data, demo, copies, device, imports].map(({ store }) => store.getState().error)
-  const unread = data.store.getState().failed?.reason
-  return now.find((error) => error !== undefined) ?? unread ?? tasks.store.getState().failed?.reason ?? failed?.error
+/** The most errors of one kind that are listed: those of runs, for example, may be many. */
+const mostOfKind = 10
+
+/** All that has failed and is still shown somewhere on the page, by the part of the page that shows it. */
+function errorsOf(studio: Studio): [part: string, Phrase][] {
+  const { answers, archive, bench, chats, comparison, copies, data, demo, device, imports, labelling, model, older } = studio
+  const { pictures, play, runs, setup, sorting, tasks, workbench } = studio
+  const one = { answers, archive, bench, copies, data, demo, device, imports, labelling, model, older, pictures, runs, setup, sorting, workbench } // prettier-ignore
+  const { failed } = tasks.store.getState()
+  const { runs: all, problems } = runs.store.getState()
+  const said: [string, readonly (Phrase | undefined)[]][] = [
+    ...Object.entries(one).map(([part, { store }]): [string, [Phrase | undefined]] => [part, [store.getState().error]]),
+    ['rows', [data.store.getState().failed?.reason]],
+    ['chats', [chats.store.getState().problem]],
+    ['comparison files', [comparison.store.getState().files.problem]],
+    [`task ${failed?.task.kind}`, [failed?.reason]],
+    ['chat answer', play.store.getState().turns.flatMap((turn) => Object.values(turn.answers).map(({ error }) => error))],
+    ['copy', copies.store.getState().problems.map(({ reason }) => reason)],
+    ['kept run', problems.map(({ reason }) => reason)],
+    ['run', all.flatMap(({ error, unkept, snapshotProblem }) => [error, unkept, snapshotProblem])],
+  ]
+  return said.flatMap(([part, phrases]) =>
+    phrases.flatMap((phrase): [string, Phrase][] => (phrase ? [[part, phrase]] : [])).slice(-mostOfKind),
+  )
 }
 
 /** A sentence without its words that vary, since names and contents of files may say something about a person. Numbers stay. */
@@ -29,7 +47,7 @@ export function diagnosticsOf(studio: Studio, { version, userAgent, languages }:
   const { report: model } = studio.model.store.getState()
   const { report: data } = studio.data.store.getState()
   const { runs, usage } = studio.runs.store.getState()
-  const error = lastError(studio)
+  const errors = errorsOf(studio).map(([part, phrase]) => `error (${part}): ${sentence(bare(phrase))}`)
   const lines = [
     `TabTune ${version}`,
     `browser: ${userAgent}`,
@@ -42,7 +60,7 @@ export function diagnosticsOf(studio: Studio, { version, userAgent, languages }:
     ...(data ? [`data: ${data.format}, ${data.trainRows} rows to train on, ${data.evalRows} held out`] : []),
     `runs: ${runs.length}${runs.length > 0 ? `, the last ${runs.at(-1)?.config.method} ${runs.at(-1)?.status}` : ''}`,
     ...(usage ? [`storage: ${usage.usedBytes} of ${usage.offeredBytes} bytes used`] : []),
-    `last error: ${error ? sentence(bare(error)) : 'none'}`,
+    ...(errors.length > 0 ? new Set(errors) : ['errors: none']),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -231,6 +231,7 @@ const entries = {
   files: maybe(files),
   best: maybe(v.object({ step: number, files })),
   unkept: maybe(phrase),
+  wholeMs: maybe(number),
   snapshot: maybe(v.object({ step: number, sizeBytes: number })),
   snapshotProblem: maybe(phrase),
 } satisfies Record<Exclude<keyof Run, 'progress'>, v.GenericSchema>

@@ -2,7 +2,7 @@
 import { unzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { Cancelled } from '../config/errors'
-import { type Phrase, asWritten, sentence } from '../config/phrase'
+import { type Phrase, asWritten, say, sentence } from '../config/phrase'
 import { keptFiles } from '../storage/kept-files'
 import { zipFiles } from '../storage/zip'
 import { dataFile, makeStudio, missingOf, modelFiles, until } from '../testing/fake-studio'
@@ -15,11 +15,11 @@ import { memoryKeeping } from './keeping'
 import { memoryLiving } from './living'
 import { columnOf } from './series'
 import type { Studio } from './studio'
+import { memoryTabs } from './tab-channel'
 
-async function browser(unzip?: Unzip) {
-  const keeping = memoryKeeping()
+async function browser(unzip?: Unzip, keeping = memoryKeeping(), channel = memoryTabs()()) {
   const files = keptFiles({ space: memorySpace(), records: memoryStore(), writing: memoryLiving() })
-  const studio = makeStudio({}, keeping, undefined, { keptFiles: files, ...(unzip && { unzip }) })
+  const studio = makeStudio({}, keeping, undefined, { keptFiles: files, channel, ...(unzip && { unzip }) })
   await studio.device.check({ secure: true, hasWebGpu: true })
   await studio.copies.load()
   return { studio, keeping, files }
@@ -60,7 +60,9 @@ describe('an archive of the library', () => {
     const file = await archiveOf(studio)
     expect(studio.archive.store.getState().done).toMatchObject({ way: 'written', counts: { models: 1, data: 1, runs: 1 }, problems: [] })
 
-    const other = await browser()
+    const tab = memoryTabs()
+    const other = await browser(undefined, memoryKeeping(), tab())
+    const beside = await browser(undefined, other.keeping, tab())
     await other.studio.archive.read(file)
     expect(other.studio.archive.store.getState()).toMatchObject({
       done: { way: 'read', counts: { models: 1, data: 1, runs: 1 }, there: 0, problems: [] },
@@ -72,6 +74,8 @@ describe('an archive of the library', () => {
     expect(losses[1]).toEqual(losses[0])
     expect(losses[0]).toHaveLength(5)
     expect((await other.keeping.adapter(runId)).files).toEqual((await keeping.adapter(runId)).files)
+    await until(() => beside.studio.runs.find(runId) !== undefined)
+    expect([...columnOf(beside.studio.runs.seriesOf(runId).steps, 'loss')]).toEqual(losses[0])
     const model = other.studio.copies.store.getState().kept.find(({ kind }) => kind === 'model')
     expect((await other.studio.copies.open(model!.id))?.map(({ path }) => path)).toEqual(modelFiles.map(({ path }) => path))
 
@@ -181,14 +185,18 @@ describe('an archive of the library', () => {
 })
 
 describe('diagnostics', () => {
-  it('have the adapter, what is open and the last error, but no name of a file', async () => {
+  it('have the adapter, what is open and every error, but no name of a file', async () => {
     const { studio } = await filled()
     await studio.openData({ path: 'secret.jsonl', file: new File([''], 'secret.jsonl') })
     expect(studio.data.store.getState().failed?.reason).toEqual(saying('secret.jsonl'))
-    const words = diagnosticsOf(studio, { version: '9.9.9', userAgent: 'Browser/1', languages: ['en'] })
+    const told = () => diagnosticsOf(studio, { version: '9.9.9', userAgent: 'Browser/1', languages: ['en'] })
+    await studio.archive.read(new File(['no zip'], 'secret.zip'))
+    studio.runs.update(studio.runs.store.getState().runs[0].id, (run) => ({ ...run, error: say`${'secret'} is gone.` }))
+    const words = told()
     expect(words).toMatch(/^TabTune 9\.9\.9\nbrowser: Browser\/1\n/)
     expect(words).toContain('adapter: Fake adapter (development) (software)')
-    expect(words).toMatch(/last error: …/)
+    for (const part of ['rows', 'archive', 'run']) expect(words).toMatch(new RegExp(`^error \\(${part}\\): …`, 'm'))
+    expect(words).not.toContain('errors: none')
     expect(words).not.toContain('secret')
   })
 })

@@ -5,7 +5,7 @@ import { asWritten, say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
-import { allLeftMs } from './queue-time'
+import { allLeft } from './queue-time'
 import { type Run, finalEval, isOver } from './run'
 import { columnOf } from './series'
 
@@ -71,7 +71,8 @@ describe('runs', () => {
     expect(trained).toEqual([a, d, b])
 
     const all = studio.runs.store.getState().runs
-    const timed = (run: Run): Run => ({ ...run, last: { ...run.last!, step: 10, elapsedMs: 40_000 } })
+    expect(all.map(({ wholeMs }) => wholeMs! >= 0)).toEqual([true, true, true])
+    const timed = (run: Run): Run => ({ ...run, last: { ...run.last!, step: 10, elapsedMs: 40_000 }, wholeMs: undefined })
     const [first, second, third] = all.map(timed)
     const waits = (run: Run): Run => ({
       ...run,
@@ -80,11 +81,14 @@ describe('runs', () => {
       memory: undefined,
       config: { ...run.config, training: { ...run.config.training, steps: 5 } },
     })
-    expect(allLeftMs([waits(second), waits(third)], [first])).toEqual({ ms: 40_000, unknown: 0 })
-    expect(allLeftMs([waits(second)], [{ ...first, model: { ...first.model, name: 'another' } }])).toEqual({ ms: 0, unknown: 1 })
-    expect(allLeftMs([{ ...first, status: 'training', progress: { phase: 'training', leftMs: 7 } }, waits(second)], [first])).toEqual({
+    expect(allLeft([waits(second), waits(third)], [first])).toEqual({ ms: 40_000, unknown: 0, bare: 2 })
+    // With the evaluations of the run that tells it.
+    expect(allLeft([waits(second), waits(third)], [{ ...first, wholeMs: 60_000 }, third])).toEqual({ ms: 60_000, unknown: 0, bare: 0 })
+    expect(allLeft([waits(second)], [{ ...first, model: { ...first.model, name: 'another' } }])).toEqual({ ms: 0, unknown: 1, bare: 0 })
+    expect(allLeft([{ ...first, status: 'training', progress: { phase: 'training', leftMs: 7 } }, waits(second)], [first])).toEqual({
       ms: 20_007,
       unknown: 0,
+      bare: 1,
     })
   })
 

@@ -59,6 +59,20 @@ function savingEvents(runs: RunsSlice, id: string): (events: TrainEvent[]) => vo
   }
 }
 
+/** Measures the whole time of a run that begins now. `heard`: its events; once it has paused or lost its device, its time tells nothing. */
+function createStopwatch(run: Run) {
+  const began = performance.now()
+  let steady = run.last === undefined
+  return {
+    heard(events: readonly TrainEvent[]): void {
+      if (events.some((event) => event.type === 'status' && (event.status === 'paused' || event.status === 'recovering'))) steady = false
+    },
+    get ms(): number | undefined {
+      return steady ? performance.now() - began : undefined
+    },
+  }
+}
+
 export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
   /** The current run is to end as soon as it can. */
   let stopping = false
@@ -101,10 +115,12 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     if (leaving) return interrupt(id)
-    const result = await engine.train(id, config, savingEvents(runs, id), {
-      everyMs: hooks.saveEveryMs(),
-      resume: run.snapshot !== undefined,
-    })
+    const [stopwatch, save] = [createStopwatch(run), savingEvents(runs, id)]
+    const onEvents = (events: TrainEvent[]): void => {
+      stopwatch.heard(events)
+      save(events)
+    }
+    const result = await engine.train(id, config, onEvents, { everyMs: hooks.saveEveryMs(), resume: run.snapshot !== undefined })
     // The run was left at a snapshot, to be resumed elsewhere.
     if (!result.ok && result.error.kind === 'Cancelled') return interrupt(id)
     if (!result.ok) return failTraining(id, result.error)
@@ -113,7 +129,8 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     const ended = (r: Run): Run => ({ ...r, status: summary.status, summary, memory: summary.memory, progress: undefined })
     await keepAdapters(engine, runs, id, ended, summary.restoredStep)
     if (!stopping) await hooks.trained(run, onProgress)
-    runs.update(id, ended)
+    const wholeMs = stopping || summary.status !== 'finished' ? undefined : stopwatch.ms
+    runs.update(id, (r) => ({ ...ended(r), wholeMs }))
   }
 
   return {

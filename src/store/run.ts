@@ -157,6 +157,11 @@ export interface Run {
   unkept?: Phrase
   /** What was said about how it went. */
   signs?: readonly Sign[]
+  /**
+   * Milliseconds of its training with all evaluations and with what was measured after it. Absent if it was paused, interrupted or stopped, or if
+   * the graphics device was lost.
+   */
+  wholeMs?: number
   /** The newest snapshot, from which the run can be resumed. */
   snapshot?: { step: number; sizeBytes: number }
   /** Why a snapshot could not be kept, or cannot be used. */

@@ -227,6 +227,39 @@ function createTakingIn({ store, curves, keeping, channel }: Parts, measureUsage
   }
 }
 
+/** Takes in what other tabs say of runs that have ended. */
+function createHearing({ store, curves, keeping }: Parts, write: Writing['write'], update: (runId: string, change: Partial<Run>) => void) {
+  let unknown = new Set<string>()
+  const find = (runId: string): Run | undefined => store.getState().runs.find(({ id }) => id === runId)
+
+  /** Reads runs that another tab has kept. */
+  async function readUnknown(): Promise<void> {
+    const ids = unknown
+    unknown = new Set()
+    const fresh = (await keeping.runs()).runs.filter(({ run }) => ids.has(run.id) && isOver(run) && !find(run.id))
+    for (const { run, series } of fresh) curves.set(run.id, series)
+    const runs = fresh.map(({ run }) => found(run, false))
+    store.setState((s) => ({ runs: [...s.runs, ...runs].sort((a, b) => a.createdAt - b.createdAt), curves: curves.changed() }))
+  }
+
+  return {
+    /** Another tab has changed the record of a run that has ended, or has a new one: imported, or out of an archive. */
+    changed(run: Run): void {
+      const own = find(run.id)
+      if (own && isOver(own) && isOver(run)) update(run.id, { ...run, snapshot: run.snapshot ?? own.snapshot })
+      if (own || unknown.has(run.id)) return
+      unknown.add(run.id)
+      // After what is being written, so that a run that is being deleted here does not come back. Many that come at once are read together.
+      if (unknown.size === 1) void write(readUnknown)
+    },
+    /** Another tab has changed what a person notes about a run that has ended. */
+    looks(runId: string, change: Partial<Noted>): void {
+      const own = find(runId)
+      if (own && isOver(own)) update(runId, change)
+    },
+  }
+}
+
 export function createRunsKeeping(parts: Parts) {
   const { store, curves, keeping, channel } = parts
   const { measureUsage, write } = createWriting(store, keeping)
@@ -261,6 +294,7 @@ export function createRunsKeeping(parts: Parts) {
 
   return {
     ...createReading(parts, measureUsage),
+    ...createHearing(parts, write, update),
     ...createAdapterReading(parts),
     /** Asks the browser again how much is used. */
     measureUsage,
@@ -277,16 +311,6 @@ export function createRunsKeeping(parts: Parts) {
       })
     },
     drop,
-    /** Another tab has changed the record of a run that has ended. */
-    changed(run: Run): void {
-      const own = find(run.id)
-      if (own && isOver(own) && isOver(run)) update(run.id, { ...run, snapshot: run.snapshot ?? own.snapshot })
-    },
-    /** Another tab has changed what a person notes about a run that has ended. */
-    looks(runId: string, change: Partial<Noted>): void {
-      const own = find(runId)
-      if (own && isOver(own)) update(runId, change)
-    },
     /** A run with its curves, as it would be kept now. */
     keptOf(runId: string): KeptRun | undefined {
       const run = find(runId)

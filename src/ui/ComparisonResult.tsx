@@ -1,6 +1,6 @@
 // A comparison that is running or has ended: its progress, curves and table.
 import { runsOf } from '../store/comparison-rows'
-import { allLeftMs } from '../store/queue-time'
+import { allLeft } from '../store/queue-time'
 import { isActive, isOver } from '../store/run'
 import { Charts } from './Charts'
 import { ComparisonTable } from './ComparisonTable'
@@ -19,7 +19,8 @@ function Way({ id }: { id: string }) {
   const done = runs.filter(isOver).length
   const active = runs.find(isActive)
   const t = text.compare
-  const left = allLeftMs(runs, all)
+  const left = allLeft(runs, all)
+  const sayLeft = left.bare > 0 ? t.leftAtLeast : t.left
   const words = t.progress(formatCount(done, text), formatCount(runs.length, text))
   return (
     <>
@@ -27,7 +28,7 @@ function Way({ id }: { id: string }) {
         <div className="row-between">
           <span>
             <strong>{words}</strong>
-            {left.unknown === 0 && <span className="muted"> {t.left(formatDuration(left.ms, text))}</span>}
+            {left.unknown === 0 && <span className="muted"> {sayLeft(formatDuration(left.ms, text))}</span>}
           </span>
           <button type="button" className="button" data-testid="comparison-stop" onClick={() => void studio.stopComparison(id)}>
             <Icon name="stop" />

@@ -1,13 +1,21 @@
 // The words nearest to each vector of a learned context.
+import { useState } from 'react'
 import { Icon } from './icons'
-import { formatValue } from './format'
+import { formatCount, formatValue } from './format'
+import { ProgressLine } from './ProgressLine'
 import { useBusy, useSorting, useStudio } from './studio-context'
 import { useText } from './text/text'
 
+/** Contexts that are drawn at first, and more of them each time. */
+const atOnce = 20
+
 export function ContextWordsCard() {
-  const t = useText().pictures.context
+  const text = useText()
+  const t = text.pictures.context
   const { sorting } = useStudio()
-  const { words } = useSorting()
+  const { words, running } = useSorting()
+  const [most, setMost] = useState(atOnce)
+  const hidden = Math.max(0, (words?.length ?? 0) - most)
   const busy = useBusy()
   return (
     <section className="card" aria-label={t.title}>
@@ -21,7 +29,8 @@ export function ContextWordsCard() {
           </button>
         </div>
       )}
-      {words?.map(({ ofClass, vectors }) => (
+      {running === 'reading' && <ProgressLine label={t.reading} progress={undefined} onCancel={() => void sorting.stop()} />}
+      {words?.slice(0, most).map(({ ofClass, vectors }) => (
         <div key={ofClass ?? ''} className="stack-small">
           {ofClass !== undefined && <h3>{ofClass}</h3>}
           <ol className="context-words" data-testid="context-words">
@@ -37,6 +46,13 @@ export function ContextWordsCard() {
           </ol>
         </div>
       ))}
+      {hidden > 0 && (
+        <div className="button-row">
+          <button type="button" className="button" onClick={() => setMost(most + atOnce)}>
+            {t.more(formatCount(Math.min(hidden, atOnce), text), formatCount(hidden, text))}
+          </button>
+        </div>
+      )}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 // The runs that wait, in their order, with the time that each may take, and the time left of all.
-import { allLeftMs, runLeftMs } from '../store/queue-time'
+import { allLeft, runLeft } from '../store/queue-time'
 import { type Run, isPending } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { formatCount, formatDuration } from './format'
@@ -13,11 +13,11 @@ interface ItemProps {
   /** The runs that wait beside it. */
   before?: Run
   after?: Run
-  leftMs: number | undefined
+  left: ReturnType<typeof runLeft>
   about: string | undefined
 }
 
-function Item({ run, before, after, leftMs, about }: ItemProps) {
+function Item({ run, before, after, left, about }: ItemProps) {
   const text = useText()
   const studio = useStudio()
   const t = text.train.queue
@@ -39,7 +39,7 @@ function Item({ run, before, after, leftMs, about }: ItemProps) {
       <span className="queue-words">
         {run.name} <span className="muted">{about}</span>
       </span>
-      <span className="muted">{leftMs === undefined ? t.unknown : t.takes(formatDuration(leftMs, text))}</span>
+      <span className="muted">{left ? (left.bare ? t.takesBare : t.takes)(formatDuration(left.ms, text)) : t.unknown}</span>
       <span className="queue-buttons">
         {move(-1, 'up', t.up(run.name), before !== undefined && run.after?.runId !== before.id)}
         {move(1, 'down', t.down(run.name), after !== undefined && after.after?.runId !== run.id)}
@@ -64,14 +64,19 @@ export function RunQueue() {
   const waiting = all.filter(({ status }) => status === 'queued')
   const t = text.train.queue
   if (waiting.length === 0) return null
-  const { ms, unknown } = allLeftMs(all.filter(isPending), all)
-  const left = formatDuration(ms, text)
+  const { ms, unknown, bare } = allLeft(all.filter(isPending), all)
+  const left = (unknown + bare > 0 ? t.leftAtLeast : t.left)(formatDuration(ms, text))
+  const words = [
+    left,
+    ...(bare > 0 ? [t.leftBare(bare, formatCount(bare, text))] : []),
+    ...(unknown > 0 ? [t.leftUnknown(unknown, formatCount(unknown, text))] : []),
+  ]
   return (
     <section className="card" aria-label={t.title} data-testid="queue">
       <header className="row-between">
         <h2>{t.title}</h2>
         <span className="muted" data-testid="queue-left">
-          {ms === 0 ? t.unknown : unknown > 0 ? t.leftAtLeast(left, formatCount(unknown, text)) : t.left(left)}
+          {ms === 0 ? t.unknown : text.together(words)}
         </span>
       </header>
       <ol className="queue">
@@ -81,7 +86,7 @@ export function RunQueue() {
             run={run}
             before={waiting[i - 1]}
             after={waiting[i + 1]}
-            leftMs={runLeftMs(run, all)}
+            left={runLeft(run, all)}
             about={differences(run.id)}
           />
         ))}

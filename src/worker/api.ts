@@ -369,7 +369,7 @@ export interface EngineApi {
   rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>>
   /** Sorts pictures into the classes of the adapter, or of the base's own head. `cancel` ends it. */
   sortPictures(request: SortRequest, onProgress: (p: Progress) => void): Promise<Result<SortedPictures>>
-  /** The words nearest to the learned context of an adapter. */
+  /** The words nearest to the learned context of an adapter. `cancel` ends it. */
   nearWords(runId: string): Promise<Result<ContextWords[]>>
   /** A picture of the open set as a run with these settings sees it in each of its first `epochs` epochs. `at` counts the pictures that it trains on. */
   pictureInEpochs(training: TrainingSettings, at: number, epochs: number): Promise<Result<PictureInEpochs>>

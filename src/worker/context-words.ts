@@ -6,8 +6,12 @@ import type { Adapter } from '../peft/method'
 import { type ContextWords, nearWords } from '../peft/near-words'
 import { modelTokenizer } from '../tokenizer/create-tokenizer'
 
-/** @throws FormatError for an adapter without such a context, or a model without a tokenizer */
-export async function contextWords({ file, plan, base }: LoadedModel, { method, tensors }: Adapter): Promise<ContextWords[]> {
+/** @throws Cancelled; FormatError for an adapter without such a context, or a model without a tokenizer */
+export async function contextWords(
+  { file, plan, base }: LoadedModel,
+  { method, tensors }: Adapter,
+  signal: AbortSignal,
+): Promise<ContextWords[]> {
   const context = method.contextTensor === undefined ? undefined : tensors.get(method.contextTensor)
   const tokenizer = modelTokenizer(file)
   if (!context || !tokenizer)
@@ -19,5 +23,11 @@ export async function contextWords({ file, plan, base }: LoadedModel, { method, 
     isSpecial: (id: number) => tokenizer.isSpecial(id),
     token: (id: number) => tokenizer.token(id),
   }
-  return nearWords(context, await base.stored(plan.family.embedding(file.config).name), words, file.config.vision?.classes ?? [])
+  const table = await base.stored(plan.family.embedding(file.config).name)
+  // The messages that have come meanwhile are handled, the one that cancels among them.
+  const rest = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve))
+    signal.throwIfAborted()
+  }
+  return nearWords(context, table, words, file.config.vision?.classes ?? [], rest)
 }

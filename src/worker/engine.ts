@@ -218,10 +218,11 @@ export class Engine extends HoldingEngine implements EngineApi {
   }
 
   nearWords(runId: string): Promise<Result<ContextWords[]>> {
-    return guarded(() => {
+    const read = async (signal: AbortSignal): Promise<ContextWords[]> => {
       const { adapter, classes } = this.adapters.need(runId)
-      return contextWords(this.model.planned(classes), adapter)
-    })
+      return contextWords(this.model.planned(classes), adapter, signal)
+    }
+    return guarded(() => this.abortable(read, false))
   }
 
   private measured(runId: string | undefined) {

@@ -14,7 +14,7 @@ export const baseCheck = {
   putBack: (tensors: string) =>
     `Of these, ${tensors} left the GPU while a run trained a copy of its own in their place, and were then read from the file again.`,
   changed: (changed: string, tensors: string, names: string) =>
-    `The base model’s weights on the GPU are not those that were uploaded: ${changed} of ${tensors} tensors differ (${names}). Open the model again. If this happens again, the graphics driver or the memory is faulty.`,
+    `The base model’s weights on the GPU are not those that were uploaded: ${changed} of ${tensors} tensors differ (${names}). Open the model again. If this happens again, report it with the diagnostics.`,
   trainedSince: 'A run has trained since this check.',
   whole: 'Whole checksum',
 }

@@ -88,6 +88,7 @@ export const compare = {
   time: (time: string) => `about ${time}, as fast as earlier runs`,
   timeUnknown: 'How long it takes is known once a run has trained on this model.',
   left: (time: string) => `· about ${time} left`,
+  leftAtLeast: (time: string) => `· more than ${time} left; the evaluations and answers of runs that wait are not counted yet`,
   startOne: 'Compare 1 method with the base',
   again: 'Set up another comparison',
   which: 'Comparison',

@@ -50,8 +50,6 @@ export const library = {
 
 export const diagnostics = {
   title: 'Diagnostics',
-  help: 'The graphics adapter with its limits, versions, what is open, and the last error, for a report of a problem. No rows, prompts or file names are in it.',
+  help: 'The graphics adapter with its limits, versions, what is open, and the errors that the page shows, for a report of a problem. No rows, prompts or file names are in it.',
   copy: 'Copy diagnostics',
-  copied: 'Copied.',
-  notCopied: 'The browser did not allow copying. Select the text and copy it yourself.',
 }

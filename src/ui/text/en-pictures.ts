@@ -75,6 +75,8 @@ export const pictures = {
     title: 'Words nearest to the learned context',
     help: 'For each vector, the words of the model whose embeddings are nearest, the nearest first. The vectors need not mean what these words mean.',
     show: 'Show the words',
+    reading: 'Comparing with the vocabulary',
+    more: (next: string, left: string) => `Show ${next} more of ${left} classes`,
     distance: (distance: string) => `Distance ${distance}`,
   },
   attempt: {

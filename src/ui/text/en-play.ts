@@ -48,7 +48,6 @@ export const play = {
   exampleFilled: (line: string, name: string) => `Line ${line} of ${name}. Expected answer:`,
   begin: 'New conversation',
   length: (tokens: string, most: string) => `${tokens} of ${most} tokens`,
-  lengthOf: (name: string, tokens: string, most: string) => `${name}: ${tokens} of ${most} tokens`,
   busy: 'A run is in progress. You can chat when it has ended.',
   otherBase: (then: string, now: string) => `This adapter was trained with base precision “${then}”. The base is now loaded as “${now}”.`,
 }

@@ -13,7 +13,7 @@ export const baseCheck: Text['baseCheck'] = {
   reloaded: '打开模型之后，由于显卡设备丢失，或为其他类别重新建立了输出层，权重曾从相同的文件再次上传。',
   putBack: (tensors) => `其中 ${tensors} 个张量曾离开 GPU，由训练用自己的副本代替，之后又从文件重新读入。`,
   changed: (changed, tensors, names) =>
-    `GPU 上的基座模型权重与上传时不同：${tensors} 个张量中有 ${changed} 个不一致（${names}）。请重新打开模型。如果再次出现，则显卡驱动或存储器有故障。`,
+    `GPU 上的基座模型权重与上传时不同：${tensors} 个张量中有 ${changed} 个不一致（${names}）。请重新打开模型。如果再次出现，请附上诊断信息报告此问题。`,
   trainedSince: '此次检查之后又进行过训练。',
   whole: '完整校验和',
 }

@@ -19,7 +19,7 @@ export const compare: Text['compare'] = {
   zeroShot: {
     title: '零样本',
     templates: '模板',
-    help: '用 {} 代表类别名称的文本，每行一条。未训练的基座模型会分别用每条模板，以及它们的特征均值，对留出的图片分类。每种情况在表格中占一行。另有一行使用通常的文本。',
+    help: '用 {} 代表类别名称的文本，每行一条。未训练的基座模型会分别用每条模板，以及它们的特征均值，对留出的图片分类。每种情况在表格中占一行。另有一行使用基座模型通常的文本“a photo of a {}.”。',
   },
   answers: {
     title: '回答',
@@ -85,6 +85,7 @@ export const compare: Text['compare'] = {
   time: (time) => `按以往训练的速度，大约需要 ${time}`,
   timeUnknown: '在此模型上训练过一次之后，才能推算所需时间。',
   left: (time) => `· 大约还需 ${time}`,
+  leftAtLeast: (time) => `· 至少还需 ${time}；尚未计入等待中的训练的评估和回答`,
   startOne: '把 1 种方法与基座对比',
   again: '再配置一次对比',
   which: '对比',

@@ -52,8 +52,6 @@ export const library: Text['library'] = {
 
 export const diagnostics: Text['diagnostics'] = {
   title: '诊断信息',
-  help: '图形适配器及其限制、版本、打开的内容和最近的错误，用于报告问题。其中没有数据行、提示词或文件名。',
+  help: '图形适配器及其限制、版本、打开的内容和页面上显示的错误，用于报告问题。其中没有数据行、提示词或文件名。',
   copy: '复制诊断信息',
-  copied: '已复制。',
-  notCopied: '浏览器不允许复制。请选中文字后自行复制。',
 }

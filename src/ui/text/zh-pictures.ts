@@ -73,6 +73,8 @@ export const pictures: typeof english = {
     title: '与学到的上下文最接近的词',
     help: '对每个向量，列出嵌入与它最接近的词，最接近的在前。这些向量的含义不一定就是这些词的含义。',
     show: '显示这些词',
+    reading: '正在与词表比较',
+    more: (next, left) => `再显示 ${next} 个类别（还有 ${left} 个）`,
     distance: (distance) => `距离 ${distance}`,
   },
   attempt: {

@@ -49,7 +49,6 @@ export const play: Text['play'] = {
   exampleFilled: (line, name) => `${name} 的第 ${line} 行。期望的回答：`,
   begin: '新对话',
   length: (tokens, most) => `${tokens} / ${most} 词元`,
-  lengthOf: (name, tokens, most) => `${name}：${tokens} / ${most} 词元`,
   busy: '正在训练。训练结束后即可对话。',
   otherBase: (then, now) => `此适配器训练时的基座精度为“${then}”，现在加载的基座精度为“${now}”。`,
 }

@@ -20,8 +20,9 @@ const names = new Set(
 )
 const familyNames = new Set(families.flatMap(({ label }) => label.split(/[^A-Za-z]+/)))
 
-/** What is code, not words: places of values, paths, keys, options and numbers with units. */
-const code = /(?:\b[a-z]{2}、)+[a-z]{2}\b|\{[\w* ]+\}|⟦\d+⟧|<\w+>|--[\w=,-]+|\w*[_./\\=#@:\d][\w./\\=:-]*/g
+/** What is code, not words: a text for CLIP, a record of the demo, places of values, paths, keys, options and numbers with units. */
+const code =
+  /“a photo of a \{\}\.”|inform\(name\[…\]\)|(?:\b[a-z]{2}、)+[a-z]{2}\b|\{[\w* ]+\}|⟦\d+⟧|<\w+>|--[\w=,-]+|\w*[_./\\=#@:\d][\w./\\=:-]*/g
 
 /** The English words of a text that is not English. */
 function englishIn(text: string): string[] {
