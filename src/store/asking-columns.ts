@@ -12,10 +12,14 @@ function endOf(before: Answer, result: Result<GenerateReport[]>, place: number):
   return before.text === '' ? undefined : { ...before, status: 'stopped' }
 }
 
+/** A column that is neither shown nor in the turn has been deleted, or hidden before it was asked. */
+const isWanted = ({ turns, columns }: PlayState, at: number, column: string): boolean =>
+  columns.includes(column) || turns[at]?.answers[column] !== undefined
+
 export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineApi, holding: Holding) {
   let cancelled = false
   function setAnswer(at: number, column: string, answer: Answer | undefined): void {
-    store.setState((s) => ({ turns: withAnswer(s.turns, at, column, answer) }))
+    store.setState((s) => (isWanted(s, at, column) ? { turns: withAnswer(s.turns, at, column, answer) } : s))
   }
 
   /** Of `columns`, those that can be asked at place `at`. The others show why they cannot. */
@@ -26,18 +30,18 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
       if (problem === undefined) held.push(column)
       else setAnswer(at, column, { status: 'failed', text: '', error: problem })
     }
-    if (!held.length) return []
     const now = store.getState()
     const turn = now.turns[at]
+    const left = held.filter((column) => isWanted(now, at, column))
     // The conversation may have ended meanwhile.
-    if (!turn) return []
-    const found = await engine.promptLengths(requestAt(now, at, turn.prompt, held))
+    if (!turn || !left.length) return []
+    const found = await engine.promptLengths(requestAt(now, at, turn.prompt, left))
     const problemOf = (place: number) => (found.ok ? found.value[place].problem : found.error.phrase)
-    held.forEach((column, place) => {
+    left.forEach((column, place) => {
       const error = problemOf(place)
       if (error) setAnswer(at, column, { status: 'failed', text: '', error })
     })
-    return held.filter((_, place) => problemOf(place) === undefined)
+    return left.filter((column, place) => problemOf(place) === undefined && isWanted(store.getState(), at, column))
   }
 
   /** Asks all of `columns` at once. */
@@ -61,7 +65,8 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
   async function askAll(): Promise<void> {
     let going = [...store.getState().columns]
     for (let at = 0; at < store.getState().turns.length && going.length && !cancelled; at++) {
-      const wanted = going.filter((column) => !isAnswered(store.getState().turns[at].answers[column]))
+      const now = store.getState()
+      const wanted = going.filter((column) => isWanted(now, at, column) && !isAnswered(now.turns[at].answers[column]))
       for (const column of wanted) setAnswer(at, column, { status: 'waiting', text: '' })
       const ready = await askable(at, wanted)
       if (ready.length && !cancelled) await write(at, ready)

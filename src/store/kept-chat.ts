@@ -5,12 +5,15 @@ import { type ChatSettings, chatFields } from '../config/chat-fields'
 import { usableSettings } from '../config/field'
 import { type Identity, identityIn } from '../config/identity'
 import type { ModelReport } from '../worker/api'
-import { type Answer, type ChatTurn, type PlayState, baseColumn, isAnswered } from './play-state'
+import { number } from './kept-run'
+import { type Answer, type ChatTurn, type PlayState, isAnswered } from './play-state'
 
 /** Conversations that are kept. */
 export const mostChats = 100
-/** Of all together; and of one, which is kept without the probabilities of its tokens if it has more. In characters of JSON. */
-const [mostChars, mostCharsOfOne] = [16 * 2 ** 20, 2 ** 21]
+/** Of all together; and of one, which is kept without the probabilities of its tokens if it has more. Bytes of JSON in UTF-8. */
+const [mostBytes, mostBytesOfOne] = [16 * 2 ** 20, 2 ** 21]
+/** Characters of a prompt that name its conversation. */
+const promptChars = 120
 
 export interface KeptChat {
   id: string
@@ -24,12 +27,22 @@ export interface KeptChat {
   /** Those that were shown, in order, with the names that they had then. */
   columns: { column: string; name: string }[]
   turns: ChatTurn[]
-  /** How long all this is in JSON. */
-  chars: number
+}
+
+/** What the list shows of a conversation, and what the bounds need. */
+export interface ChatNote extends Pick<KeptChat, 'id' | 'revision' | 'changedAt'> {
+  /** The name of the base model. */
+  model: string
+  /** How its first prompt begins. */
+  prompt: string
+  turns: number
+  bytes: number
+  /** What `bytes` would be without the probabilities of its tokens. */
+  bareBytes: number
 }
 
 const text = v.optional(v.string())
-const count = v.number()
+const count = v.pipe(v.number(), v.finite())
 const asked = v.object({
   form: v.picklist([...askingForms, 'raw']),
   promptTemplate: text,
@@ -38,14 +51,14 @@ const asked = v.object({
 })
 const pieces = v.object({
   lengths: v.array(count),
-  probabilities: v.array(count),
-  alternatives: v.optional(v.array(v.array(v.object({ text: v.string(), probability: count })))),
+  probabilities: v.array(number),
+  alternatives: v.optional(v.array(v.array(v.object({ text: v.string(), probability: number })))),
 })
 const report = v.object({
   text: v.string(),
   pieces: v.optional(pieces),
   tokens: count,
-  tokensPerSecond: count,
+  tokensPerSecond: number,
   promptTokens: count,
   cachedTokens: count,
   complete: v.boolean(),
@@ -71,7 +84,17 @@ const chat = v.object({
   ),
   columns: v.array(v.object({ column: v.string(), name: v.string() })),
   turns: v.pipe(v.array(turn), v.minLength(1)),
-  chars: count,
+})
+const note = v.object({
+  version: v.literal(1),
+  id: v.string(),
+  revision: v.string(),
+  changedAt: count,
+  model: v.string(),
+  prompt: v.string(),
+  turns: count,
+  bytes: count,
+  bareBytes: count,
 })
 
 /** A conversation of IndexedDB; undefined if it is not what this version writes. */
@@ -82,8 +105,16 @@ export function parseKeptChat(input: unknown): KeptChat | undefined {
   return kept
 }
 
-/** Plain data for `parseKeptChat`. */
-export const writtenChat = (kept: KeptChat): { revision: string } & Record<string, unknown> => ({ version: 1, ...kept })
+/** A note of IndexedDB; undefined if it is not what this version writes. */
+export function parseChatNote(input: unknown): ChatNote | undefined {
+  const found = v.safeParse(note, input)
+  if (!found.success) return undefined
+  const { version: _, ...noted } = found.output
+  return noted
+}
+
+/** Plain data for `parseKeptChat` and `parseChatNote`. */
+export const writtenChat = (kept: KeptChat, noted = noteOf(kept)) => ({ whole: { version: 1, ...kept }, note: { version: 1, ...noted } })
 
 /** What of a turn outlives the page: whole answers, and what there was of those that were stopped or are being written. */
 function lasting({ prompt, answers, expected }: ChatTurn): ChatTurn {
@@ -104,36 +135,72 @@ function withoutPieces({ answers, ...given }: ChatTurn): ChatTurn {
   return { ...given, answers: Object.fromEntries(bare) }
 }
 
-const withChars = (kept: Omit<KeptChat, 'chars'>): KeptChat => ({ ...kept, chars: JSON.stringify(kept).length })
+/** Without the probabilities of its tokens. */
+export const bareChat = (kept: KeptChat): KeptChat => ({ ...kept, turns: kept.turns.map(withoutPieces) })
 
-/** The conversation in the chat, to be kept. `nameOf`: of the run of a column, as long as it is there. Undefined if it is too long. */
+const bytesOf = (kept: KeptChat): number => new TextEncoder().encode(JSON.stringify(kept)).length
+
+function beginningOf({ turns: [first] }: KeptChat): string {
+  const line = first.prompt.replace(/\s+/g, ' ').trim()
+  return line.length > promptChars ? `${line.slice(0, promptChars)}…` : line
+}
+
+export function noteOf(kept: KeptChat): ChatNote {
+  const { id, revision, changedAt, model, turns } = kept
+  const [bytes, bareBytes] = [bytesOf(kept), bytesOf(bareChat(kept))]
+  return { id, revision, changedAt, model: model.name, prompt: beginningOf(kept), turns: turns.length, bytes, bareBytes }
+}
+
+/** The columns that are shown, in order, and then those that have answered. */
+export const columnsIn = ({ turns, columns }: Pick<PlayState, 'turns' | 'columns'>): string[] => [
+  ...new Set([...columns, ...turns.flatMap(({ answers }) => Object.keys(answers))]),
+]
+
+/** The conversation in the chat, to be kept. `names`: of its columns. Undefined if it is too long. */
 export function chatOf(
-  { turns, columns, asPrompt, settings }: PlayState,
-  about: Pick<KeptChat, 'id' | 'createdAt'> & { model: ModelReport; nameOf(runId: string): string | undefined },
+  state: Pick<PlayState, 'turns' | 'columns' | 'asPrompt' | 'settings'>,
+  about: Pick<KeptChat, 'id' | 'createdAt' | 'changedAt'> & { model: ModelReport; names: ReadonlyMap<string, string> },
 ): KeptChat | undefined {
-  const { id, createdAt, model, nameOf } = about
-  const given = new Set([...columns, ...turns.flatMap(({ answers }) => Object.keys(answers))])
-  const whole = withChars({
+  const { id, createdAt, changedAt, model, names } = about
+  const whole: KeptChat = {
     id,
-    revision: '',
+    revision: crypto.randomUUID(),
     createdAt,
-    changedAt: Date.now(),
+    changedAt,
     model: { name: model.name, ...identityIn(model) },
-    asPrompt,
-    settings,
-    columns: [...given].map((column) => ({ column, name: column === baseColumn ? model.name : (nameOf(column) ?? column) })),
-    turns: turns.map(lasting),
-  })
-  if (whole.chars <= mostCharsOfOne) return whole
-  const bare = withChars({ ...whole, turns: whole.turns.map(withoutPieces) })
-  return bare.chars <= mostCharsOfOne ? bare : undefined
+    asPrompt: state.asPrompt,
+    settings: state.settings,
+    columns: columnsIn(state).map((column) => ({ column, name: names.get(column) ?? column })),
+    turns: state.turns.map(lasting),
+  }
+  if (bytesOf(whole) <= mostBytesOfOne) return whole
+  const bare = bareChat(whole)
+  return bytesOf(bare) <= mostBytesOfOne ? bare : undefined
 }
 
 /** The newest first. */
-export const newestFirst = (all: Iterable<KeptChat>): KeptChat[] => [...all].sort((a, b) => b.changedAt - a.changedAt)
+export const newestFirst = (all: Iterable<ChatNote>): ChatNote[] => [...all].sort((a, b) => b.changedAt - a.changedAt)
 
-/** Those that are too many, or too much together: the oldest ones. */
-export function beyondBounds(all: readonly KeptChat[]): KeptChat[] {
-  let chars = 0
-  return all.filter((kept, i) => (chars += kept.chars) > mostChars || i >= mostChats)
+/**
+ * What has to go so that all, the newest first, are within the bounds: first the probabilities of the tokens of the oldest (`bare`), and whole
+ * conversations (`gone`) only where that is not enough. The one in the chat stays as it is.
+ */
+export function beyondBounds(all: readonly ChatNote[], current?: string): { bare: string[]; gone: string[] } {
+  const tooMany = all.slice(mostChats).filter(({ id }) => id !== current)
+  const left = all.filter((one) => !tooMany.includes(one))
+  const oldestFirst = left.filter(({ id }) => id !== current).reverse()
+  let bytes = left.reduce((sum, one) => sum + one.bytes, 0)
+  const bare: string[] = []
+  for (const one of oldestFirst) {
+    if (bytes <= mostBytes) break
+    if (one.bareBytes < one.bytes) bare.push(one.id)
+    bytes -= one.bytes - one.bareBytes
+  }
+  const gone = tooMany.map(({ id }) => id)
+  for (const one of oldestFirst) {
+    if (bytes <= mostBytes) break
+    gone.push(one.id)
+    bytes -= one.bareBytes
+  }
+  return { bare: bare.filter((id) => !gone.includes(id)), gone }
 }

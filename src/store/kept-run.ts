@@ -16,8 +16,8 @@ import { evaluationKeys, stepKeys } from '../config/metrics'
 import { type KeptRun, type Run, pageRunStatuses } from './run'
 import { type RunSeries, type Table, evalColumns, saveColumns, stepColumns } from './series'
 
-/** NaN and infinity are valid here: a loss may be either. */
-const number = v.custom<number>((input) => typeof input === 'number', 'Invalid type: Expected number')
+/** NaN and infinity are valid here: a loss or a probability may be either. */
+export const number = v.custom<number>((input) => typeof input === 'number', 'Invalid type: Expected number')
 const base = v.fallback(v.picklist(baseFormats), 'native')
 /** Absent if it is not usable. */
 const maybe = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)

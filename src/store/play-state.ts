@@ -36,9 +36,11 @@ export function withAnswer(turns: readonly ChatTurn[], at: number, column: strin
   })
 }
 
-/** The turns without the answers of a column. */
-export const withoutColumn = (turns: readonly ChatTurn[], column: string): ChatTurn[] =>
-  turns.map((_, at) => at).reduce((left, at) => withAnswer(left, at, column, undefined), [...turns])
+/** The turns without what a column has not answered to the end. The same turns if there is nothing of it. */
+export function withoutUnanswered(turns: ChatTurn[], column: string): ChatTurn[] {
+  const isOpen = ({ answers }: ChatTurn): boolean => column in answers && !isAnswered(answers[column])
+  return turns.reduce((left, turn, at) => (isOpen(turn) ? withAnswer(left, at, column, undefined) : left), turns)
+}
 
 /** Column of the base model; other columns are named by their run's id. */
 export const baseColumn = 'base'
@@ -54,6 +56,8 @@ export interface PlayState {
   settings: ChatSettings
   /** Shown columns in order. */
   columns: string[]
+  /** The run that a person has last chosen to talk to, another object each time. */
+  turnedTo?: { runId: string }
   turns: ChatTurn[]
   /** The next prompt replaces the turn at this place and those after it. */
   editing?: number

@@ -4,7 +4,7 @@ import type { FieldValue } from '../config/field'
 import type { EngineApi, HeldOutRow } from '../worker/api'
 import { createAskingColumns } from './asking-columns'
 import type { Holding } from './holding'
-import { type ChatTurn, type PlayState, baseColumn, begun, startOfPlay, whileEditing, withRow, withoutColumn } from './play-state'
+import { type ChatTurn, type PlayState, baseColumn, begun, startOfPlay, whileEditing, withRow, withoutUnanswered } from './play-state'
 import { countWhileTyping } from './prompt-lengths'
 
 export function createPlayStore(engine: EngineApi, holding: Holding) {
@@ -35,7 +35,7 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
     },
     /** Shows the base and one run, side by side, and nothing else. */
     beside(runId: string): void {
-      store.setState({ columns: [baseColumn, runId] })
+      store.setState({ columns: [baseColumn, runId], turnedTo: { runId } })
     },
     /** Sends the prompt to every shown column. */
     async run(): Promise<void> {
@@ -75,10 +75,12 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
     modelChanged(): void {
       store.setState((s) => ({ ...begun(s), expected: undefined, lengths: undefined }))
     },
-    /** Takes a deleted run out. */
+    /** A deleted run is asked nothing more. What it has answered stays in the conversation. */
     forget(runId: string): void {
       const { columns, turns } = store.getState()
-      store.setState({ columns: columns.filter((c) => c !== runId), turns: withoutColumn(turns, runId) })
+      if (columns.includes(runId)) store.setState({ columns: columns.filter((c) => c !== runId) })
+      const left = withoutUnanswered(turns, runId)
+      if (left !== turns) store.setState({ turns: left })
     },
   }
 }

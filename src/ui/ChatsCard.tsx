@@ -1,6 +1,6 @@
 // The conversations that this browser keeps: open or delete one, or delete all.
 import { useEffect, useState } from 'react'
-import { type KeptChat, mostChats } from '../store/kept-chat'
+import { type ChatNote, mostChats } from '../store/kept-chat'
 import { ConfirmDialog } from './ConfirmDialog'
 import { ErrorMessage } from './ErrorMessage'
 import { formatCount, formatDate } from './format'
@@ -10,22 +10,14 @@ import { useText } from './text/text'
 
 /** Conversations that are listed before a person asks for all. */
 const listed = 8
-/** Characters of a prompt that name its conversation. */
-const promptChars = 120
-
-function beginningOf({ turns: [first] }: KeptChat): string {
-  const line = first.prompt.replace(/\s+/g, ' ').trim()
-  return line.length > promptChars ? `${line.slice(0, promptChars)}…` : line
-}
-
-function ChatItem({ chat, current }: { chat: KeptChat; current: boolean }) {
+function ChatItem({ chat, current }: { chat: ChatNote; current: boolean }) {
   const text = useText()
   const t = text.chats
   const { chats } = useStudio()
   const { running } = usePlay()
   const [asking, setAsking] = useState(false)
-  const beginning = beginningOf(chat)
-  const about = [formatDate(chat.changedAt, text), chat.model.name, t.turns(chat.turns.length), ...(current ? [t.current] : [])]
+  const beginning = chat.prompt
+  const about = [formatDate(chat.changedAt, text), chat.model, t.turns(chat.turns), ...(current ? [t.current] : [])]
   return (
     <li className="kept-item" data-testid="kept-chat">
       <Icon name="chat" />
@@ -75,7 +67,7 @@ function ChatItem({ chat, current }: { chat: KeptChat; current: boolean }) {
   )
 }
 
-function RemoveAll({ count }: { count: number }) {
+function RemoveAll({ count, withCurrent }: { count: number; withCurrent: boolean }) {
   const text = useText()
   const t = text.chats
   const { chats } = useStudio()
@@ -90,7 +82,7 @@ function RemoveAll({ count }: { count: number }) {
       {asking && (
         <ConfirmDialog
           title={t.removeAllTitle}
-          body={t.removeAllBody(formatCount(count, text))}
+          body={t.removeAllBody(formatCount(count, text), withCurrent)}
           action={t.removeAll}
           onClose={() => setAsking(false)}
           onConfirm={() => {
@@ -116,12 +108,13 @@ export function ChatsCard() {
     window.addEventListener('focus', load)
     return () => window.removeEventListener('focus', load)
   }, [chats])
+  const count = chats.countAll()
   if (!chats.available || (all.length === 0 && unreadable.length === 0 && !problem)) return null
   return (
     <section className="card" aria-labelledby="chats-title" data-testid="chats">
       <header className="row-between">
         <h2 id="chats-title">{t.title}</h2>
-        {all.length + unreadable.length > 0 && <RemoveAll count={all.length + unreadable.length} />}
+        {count > 0 && <RemoveAll count={count} withCurrent={current !== undefined} />}
       </header>
       <p className="muted">{t.lead(formatCount(mostChats, text))}</p>
       {problem && <ErrorMessage message={problem} onDismiss={chats.dismiss} />}

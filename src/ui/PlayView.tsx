@@ -1,4 +1,5 @@
 // Chat: the same prompts to the base and to each chosen adapter, which answer side by side.
+import { useEffect } from 'react'
 import { baseColumn } from '../store/play-state'
 import { BaseCheck } from './BaseCheck'
 import { ChatsCard } from './ChatsCard'
@@ -68,8 +69,11 @@ function Head() {
 export function PlayView({ go }: { go: (view: View) => void }) {
   const text = useText()
   const { report } = useModel()
+  const { chats } = useStudio()
   const { reading } = useChats()
   const t = text.play
+  // Whoever comes back wants the chat.
+  useEffect(() => chats.close, [chats])
   return (
     <div className="view">
       <h1 className="visually-hidden">{text.views.play}</h1>

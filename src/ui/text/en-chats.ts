@@ -2,7 +2,8 @@
 
 export const chats = {
   title: 'Earlier conversations',
-  lead: (most: string) => `Kept in this browser. When there are more than ${most}, or when they take more than 16 MiB, the oldest go.`,
+  lead: (most: string) =>
+    `Kept in this browser, up to ${most} conversations and 16 MiB. Beyond 16 MiB, the token probabilities of the oldest conversations are deleted first. If that is not enough, and beyond ${most}, the oldest conversations are deleted.`,
   turns: (count: number) => `${count} ${count === 1 ? 'turn' : 'turns'}`,
   current: 'in the chat now',
   open: 'Open',
@@ -13,7 +14,8 @@ export const chats = {
   removeBody: (prompt: string) => `The conversation that begins with “${prompt}” is deleted from this browser.`,
   removeAll: 'Delete all',
   removeAllTitle: 'Delete all conversations?',
-  removeAllBody: (count: string) => `${count} of them are deleted from this browser, and the one that is in the chat.`,
+  removeAllBody: (count: string, withCurrent: boolean) =>
+    `Number of conversations that are deleted from this browser: ${count}.${withCurrent ? ' One of them is in the chat now.' : ''}`,
   all: (count: string) => `Show all ${count}`,
   unreadable: (count: string) =>
     `Some conversations cannot be read: ${count}. They are damaged, or another version of TabTune has written them. “Delete all” deletes them too.`,

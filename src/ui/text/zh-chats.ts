@@ -3,7 +3,8 @@ import type { Text } from './en'
 
 export const chats: Text['chats'] = {
   title: '以往的对话',
-  lead: (most) => `保存在此浏览器中。超过 ${most} 段或 16 MiB 时，会删除最早的对话。`,
+  lead: (most) =>
+    `保存在此浏览器中，最多 ${most} 段、16 MiB。超过 16 MiB 时，先删除最早对话的词元概率；仍然超出或超过 ${most} 段时，删除最早的对话。`,
   turns: (count) => `${count} 轮`,
   current: '当前对话',
   open: '打开',
@@ -14,7 +15,7 @@ export const chats: Text['chats'] = {
   removeBody: (prompt) => `将从此浏览器中删除以“${prompt}”开头的对话。`,
   removeAll: '全部删除',
   removeAllTitle: '删除所有对话？',
-  removeAllBody: (count) => `将从此浏览器中删除 ${count} 段对话，包括当前对话。`,
+  removeAllBody: (count, withCurrent) => `将从此浏览器中删除 ${count} 段对话${withCurrent ? '，包括当前对话' : ''}。`,
   all: (count) => `显示全部 ${count} 段`,
   unreadable: (count) => `有 ${count} 段对话无法读取：已损坏，或由其他版本的 TabTune 写入。“全部删除”也会删除它们。`,
   readingTitle: '以往的一段对话',

@@ -86,6 +86,7 @@ export const storage: Dictionary = {
     '基座：应有上传内容的校验和，实际没有。请重新打开模型。',
   'the conversations of the chat': '对话记录',
   'This conversation is too long to be kept. Begin a new one.': '此对话太长，无法保存。请开始新的对话。',
+  'Another tab has deleted this conversation.': '此对话已在另一个标签页中删除。',
   'No model is loaded. Choose a model first.': '尚未加载模型。请先选择模型。',
   'The demo’s model was not loaded to the end. Start the demo again.': '演示模型没有加载完成。请重新开始演示。',
   'This page lacks the method {0}, which the demo uses. Reload the page and try again.': '此页面没有演示所用的方法 {0}。请刷新页面后再试。',
