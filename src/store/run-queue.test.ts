@@ -141,6 +141,22 @@ describe('runs', () => {
     expect((await again.runs.adapter(id))?.files.map((f) => f.path)).toContain('adapter_model.safetensors')
   })
 
+  it('knows how long it took as a whole, unless it was paused', async () => {
+    const studio = await readyStudio(memoryKeeping(), createFakeEngine({ beatMs: 5 }))
+    const whole = (await studio.queue.done(studio.start() ?? ''))!
+    expect(whole.wholeMs).toBeGreaterThan(0)
+    studio.setup.setTrainingValue('steps', 200)
+    await until(() => missingOf(studio) === undefined)
+    const id = studio.start() ?? ''
+    await until(() => (studio.runs.find(id)?.last?.step ?? 0) > 0)
+    await studio.queue.pause()
+    await until(() => studio.runs.find(id)?.status === 'paused')
+    await studio.queue.resume()
+    const run = await studio.queue.done(id)
+    expect(run?.status).toBe('finished')
+    expect(run?.wholeMs).toBeUndefined()
+  })
+
   it('shows at once that it stops, and later messages of the engine do not start it again', async () => {
     const studio = await readyStudio(memoryKeeping(), createFakeEngine({ beatMs: 15 }))
     studio.setup.setTrainingValue('steps', 1000)
