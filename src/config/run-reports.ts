@@ -111,7 +111,8 @@ export interface Sign {
 /** A few held-out prompts that were answered at an evaluation, greedily, by the weights of that step. */
 export interface SampledAnswers {
   step: number
-  rows: { prompt: string; expected: string; answer: string }[]
+  /** `cut`: it was still being written when its time was over. */
+  rows: { prompt: string; expected: string; answer: string; cut?: boolean }[]
   /** What they cost: time, and bytes on the GPU while they were written. */
   timeMs: number
   bytes: number

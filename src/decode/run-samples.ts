@@ -57,6 +57,7 @@ async function answered(live: LiveRun, questions: readonly Question[], deadline:
       prompt: tokenizer.decode(promptIds, { skipSpecial: true }).trim(),
       expected,
       answer: decodeContinuation(tokenizer, promptIds, said[i].ids, { skipSpecial: false }).trim(),
+      ...(!said[i].complete && said[i].ids.length < maxTokens && { cut: true }),
     }))
     return { rows: texts, bytes: generator.sizeBytes }
   } finally {

@@ -146,7 +146,7 @@ export const summary = v.object({
 })
 export const sampledAnswers = v.object({
   step: number,
-  rows: v.array(v.object({ prompt: v.string(), expected: v.string(), answer: v.string() })),
+  rows: v.array(v.object({ prompt: v.string(), expected: v.string(), answer: v.string(), cut: v.optional(v.boolean()) })),
   timeMs: number,
   bytes: number,
   problem: v.optional(phrase),

@@ -10,7 +10,7 @@ import { useSentence, useText } from './text/text'
 function Sample({ first, chosen, at }: { first: SampledAnswers | undefined; chosen: SampledAnswers; at: number }) {
   const text = useText()
   const t = text.answers
-  const { prompt, expected, answer } = chosen.rows[at]
+  const { prompt, expected, answer, cut } = chosen.rows[at]
   const before = first?.rows.find((row) => row.prompt === prompt)
   const told = (step: number): string => (step === 0 ? t.beforeTraining : t.afterStep(formatCount(step, text)))
   return (
@@ -29,11 +29,13 @@ function Sample({ first, chosen, at }: { first: SampledAnswers | undefined; chos
           <div>
             <h3 className="answer-head">{told(first.step)}</h3>
             <AnswerText label={told(first.step)} text={before.answer} expected={expected} />
+            {before.cut && <p className="help">{t.answerCut}</p>}
           </div>
         )}
         <div>
           <h3 className="answer-head">{told(chosen.step)}</h3>
           <AnswerText label={told(chosen.step)} text={answer} expected={expected} />
+          {cut && <p className="help">{t.answerCut}</p>}
         </div>
       </div>
     </li>

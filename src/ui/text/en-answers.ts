@@ -59,6 +59,7 @@ export const answers = {
   newest: (step: string) => `Newest, after step ${step}`,
   beforeTraining: 'Before training',
   afterStep: (step: string) => `After step ${step}`,
+  answerCut: 'Cut off here, because answers may take only a small part of the training time.',
   samplesCost: (time: string, bytes: string) =>
     `Answers of up to 32 tokens. They took ${time} in all, and ${bytes} on the GPU while they were written.`,
   noSamples: (reason: string) => `Prompts are no longer answered in this run. ${reason}`,

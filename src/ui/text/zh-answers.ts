@@ -59,6 +59,7 @@ export const answers: Text['answers'] = {
   newest: (step) => `最新，第 ${step} 步之后`,
   beforeTraining: '训练前',
   afterStep: (step) => `第 ${step} 步之后`,
+  answerCut: '到此截断，因为生成回答只能占用一小部分训练时间。',
   samplesCost: (time, bytes) => `每个回答最多 32 词元。总共用时 ${time}，生成时占用显存 ${bytes}。`,
   noSamples: (reason) => `此训练中不再回答提示词。${reason}`,
   page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
