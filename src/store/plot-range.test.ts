@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PlotLine } from './plot-line'
-import { type RangeOptions, rangesOf, sameRanges } from './plot-range'
+import { GrownSpans, type RangeOptions, rangesOf, sameRanges } from './plot-range'
 
 function line(ys: number[], more: Partial<PlotLine> = {}): PlotLine {
   const id = String(ys[0])
@@ -92,4 +92,21 @@ describe('rangesOf', () => {
     expect(shown.y.domain[1]).toBeGreaterThan(Math.E)
     expect(shown.y.domain[1]).toBeLessThan(5)
   })
+})
+
+it('a line that grows in place has the range of the same line read at once', () => {
+  const values = Float64Array.from({ length: 60 }, (_, i) => (i % 7 === 3 ? NaN : Math.sin(i) * (i + 1)))
+  const grown = new GrownSpans()
+  const shows = (y: number) => y / 2
+  // The line begins again in the middle.
+  for (const length of [1, 5, 9, 30, 59, 60, 12, 44])
+    for (const more of [{ log: false }, { log: true }, { log: false, shows }]) {
+      const of = (ys: Float64Array, kept?: GrownSpans) =>
+        rangesOf([line([1], { xs: values.map((_, i) => i), ys, shows: more.shows })], { ...options, ...more }, kept)!.y
+      expect(of(values.subarray(0, length), grown)).toEqual(of(values.slice(0, length)))
+    }
+  const next = () => rangesOf([line([1], { xs: values, ys: values })], options, grown)!.y
+  next()
+  values[0] = 1e6
+  expect(next().domain[1]).toBeLessThan(1e6)
 })

@@ -48,13 +48,46 @@ function roundEnd(x: number, unit = 1): number {
 /** How many values of a line are looked at for its percentiles. */
 const sampled = 1000
 
+interface GrownSpan {
+  line: PlotLine
+  log: boolean
+  low: number
+  high: number
+}
+
+/** What is known of lines that grow in place: for a new value, 50,000 others need not be read again. */
+export class GrownSpans {
+  private readonly known = new Map<string, GrownSpan>()
+
+  /** The lowest and highest of all values that fit; Infinity and -Infinity if none does. */
+  of(line: PlotLine, log: boolean, fits: (y: number) => boolean): Interval {
+    const { id, ys, shows } = line
+    const before = this.known.get(id)
+    const begun = before?.line.ys
+    const grows =
+      begun?.buffer === ys.buffer && begun.byteOffset === ys.byteOffset && begun.length <= ys.length && before?.line.shows === shows
+    const from = before && grows && before.log === log ? before : { line: { ys: [] }, low: Infinity, high: -Infinity }
+    let { low, high } = from
+    for (let i = from.line.ys.length; i < ys.length; i++) {
+      const y = ys[i]
+      if (!fits(y)) continue
+      if (y < low) low = y
+      if (y > high) high = y
+    }
+    this.known.set(id, { line, log, low, high })
+    return [low, high]
+  }
+}
+
 /** The lowest and highest value that `line` shows in the window, or the percentiles `clip` and 100 − `clip`; undefined if none is finite. */
-function spanOf({ xs, ys, shows }: PlotLine, window: Interval | undefined, clip: number, log: boolean): Interval | undefined {
+function spanOf(line: PlotLine, window: Interval | undefined, clip: number, log: boolean, grown: GrownSpans): Interval | undefined {
+  const { xs, ys, shows } = line
   const from = window ? firstAt(xs, window[0]) : 0
   const to = Math.min(ys.length, window ? firstAt(xs, window[1] + 1e-9) : ys.length)
   const fits = (y: number): boolean => y - y === 0 && (!log || (shows ? shows(y) : y) > 0)
   let [low, high] = [Infinity, -Infinity]
-  if (clip === 0) {
+  if (clip === 0 && !window) [low, high] = grown.of(line, log, fits)
+  else if (clip === 0) {
     for (let i = from; i < to; i++) {
       const y = ys[i]
       if (!fits(y)) continue
@@ -127,8 +160,8 @@ function logAxis(low: number, high: number): ValueAxis {
   return { domain: [10 ** first, 10 ** last], ticks: powers.filter((_, i) => i % stride === 0) }
 }
 
-/** The ranges in which `lines` are drawn; undefined if they have no point. */
-export function rangesOf(lines: readonly PlotLine[], options: RangeOptions): PlotRanges | undefined {
+/** The ranges in which `lines` are drawn; undefined if they have no point. `grown` is kept from one call to the next while they grow. */
+export function rangesOf(lines: readonly PlotLine[], options: RangeOptions, grown = new GrownSpans()): PlotRanges | undefined {
   const filled = lines.filter(({ xs, ys }) => xs.length > 0 && ys.length > 0)
   if (filled.length === 0) return undefined
   const { zoom, unitX, clip, log, fromZero, grows } = options
@@ -139,7 +172,7 @@ export function rangesOf(lines: readonly PlotLine[], options: RangeOptions): Plo
   const inRange = filled.filter(({ outOfRange }) => !outOfRange)
   // Of one run that failed, its own values are all there is.
   const counted = inRange.length > 0 ? inRange : filled
-  const spans = counted.map((line) => spanOf(line, zoom, clip, log)).filter((found) => found !== undefined)
+  const spans = counted.map((line) => spanOf(line, zoom, clip, log, grown)).filter((found) => found !== undefined)
   const span = union(spans, clip)
   const y = span ? (log ? logAxis(...span) : roundAxis(...span, fromZero)) : { domain: [0, 1] as [number, number], ticks: [] }
   const round = roundTicks(x[0], x[1], 6, unitX)
@@ -152,7 +185,7 @@ export function rangesOf(lines: readonly PlotLine[], options: RangeOptions): Plo
 function isClipped(lines: readonly PlotLine[], { domain }: ValueAxis, { zoom, clip, log }: RangeOptions, left: boolean): boolean {
   if (clip === 0 && !left && !log) return false
   return lines.some((line) => {
-    const span = spanOf(line, zoom, 0, false)
+    const span = spanOf(line, zoom, 0, false, new GrownSpans())
     return span !== undefined && (span[0] < domain[0] || span[1] > domain[1])
   })
 }

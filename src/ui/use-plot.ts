@@ -1,7 +1,7 @@
 // Follows the lines of a chart outside React: a new value redraws the canvas, and only another range renders the frame.
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { PlotLine, PlotSource } from '../store/plot-line'
-import { type PlotRanges, type RangeOptions, rangesOf, sameRanges } from '../store/plot-range'
+import { GrownSpans, type PlotRanges, type RangeOptions, rangesOf, sameRanges } from '../store/plot-range'
 import type { PlotHandle } from './PlotLayer'
 
 const redrawMs = 250
@@ -24,11 +24,12 @@ export function usePlot(source: PlotSource, handle: RefObject<PlotHandle | null>
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let lastAt = 0
+    const grown = new GrownSpans()
     const take = (): void => {
       timer = undefined
       lastAt = performance.now()
       const lines = source.lines()
-      const now = rangesOf(lines, asked)
+      const now = rangesOf(lines, asked, grown)
       onDrawn?.(lines)
       if (sameRanges(now, shown.current)) return handle.current?.draw()
       shown.current = now
