@@ -12,6 +12,14 @@ describe('a model', () => {
     expect(studio.model.store.getState().error).toEqual(saying('expected a .gguf file'))
   })
 
+  it('has defaults that it can be trained with, also if it takes less than the usual length', async () => {
+    const studio = await readyStudio()
+    expect(studio.setup.store.getState().context).toBe(512)
+    studio.setup.setContext(64)
+    studio.setup.reset()
+    expect(studio.setup.store.getState().training.maxLength).toBe(64)
+  })
+
   it('uses the base precision of a preset and reloads it before the run', async () => {
     const studio = await readyStudio()
     studio.setup.choose('qlora')

@@ -33,6 +33,7 @@ export function createLoading({ model, data, setup, link }: Parts) {
     await setup.loadMethods()
     link.fill()
     const context = model.store.getState().report?.context
+    setup.setContext(context)
     if (context !== undefined && (lengthOf(setup.store.getState()) ?? 0) > context) setup.setTrainingValue('maxLength', context)
     await data.read()
     setup.estimate()

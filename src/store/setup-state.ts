@@ -15,6 +15,8 @@ export interface SetupState {
   advanced: boolean
   /** The adapter from which training continues. Its method and settings are fixed. */
   from?: { runId: string; name: string; settings: Settings }
+  /** Tokens that the loaded model takes at most. */
+  context?: number
   memory?: MemoryReport
   /** Changes that would each make the run fit; absent until they are found. */
   ways?: readonly WayToFit[]
@@ -60,6 +62,12 @@ export function startTraining(fields: readonly Field[], method: MethodReport | u
   return defaultTraining(method?.training, fields)
 }
 
+/** The same for the loaded model, whose rows are no longer than it takes. */
+export function usualTraining({ trainingFields, context }: SetupState, method: MethodReport | undefined): Settings {
+  const usual = startTraining(trainingFields, method)
+  return context === undefined ? usual : { ...usual, maxLength: Math.min(Number(usual.maxLength), context) }
+}
+
 /** Sets the methods of the loaded model. The settings entered for them stay; a rate that was not changed becomes that of the new model. */
 export function withMethods(state: SetupState, methods: MethodReport[]): Partial<SetupState> {
   const { drafts, training } = state
@@ -100,7 +108,7 @@ export function withDefaults(state: SetupState): Partial<SetupState> {
   const method = chosenMethod(state)
   if (!method) return {}
   const drafts = state.from ? state.drafts : { ...state.drafts, [method.name]: defaults(method.fields) }
-  return { drafts, training: startTraining(state.trainingFields, method) }
+  return { drafts, training: usualTraining(state, method) }
 }
 
 /** The run with a change that makes it fit. Of another method, the settings are its own, and the training settings stay apart from its defaults. */

@@ -46,6 +46,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
       if (first && (!kept || (kept.unavailable !== undefined && first.unavailable === undefined))) choose(first.name)
       else estimate()
     },
+    setContext: (context: number | undefined): void => store.setState({ context }),
     /** Chooses a method, with its own training defaults. */
     choose,
     setMethodValue(key: string, value: FieldValue): void {

@@ -5,7 +5,7 @@ import { simpleKeys } from '../config/efforts'
 import { type Field, type Settings, fieldsFor } from '../config/field'
 import type { Kind } from '../config/task'
 import { kindOfFamily } from '../formats/families/registry'
-import { type SetupState, chosenMethod, invalidFields, methodValues, startTraining } from '../store/setup-state'
+import { type SetupState, chosenMethod, invalidFields, methodValues, usualTraining } from '../store/setup-state'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { Efforts } from './Efforts'
@@ -61,7 +61,7 @@ function Advanced({ method }: { method: MethodReport }) {
   const kind = kindOfFamily(useModel().report?.family ?? '')
   const changed =
     (setup.from ? 0 : changedCount(method.fields, methodValues(setup), {})) +
-    changedCount(fieldsFor(setup.trainingFields, kind), setup.training, startTraining(setup.trainingFields, method))
+    changedCount(fieldsFor(setup.trainingFields, kind), setup.training, usualTraining(setup, method))
   return (
     <div className="row-between">
       <label className="check">

@@ -5,7 +5,7 @@ export const gets = {
   lead: 'These figures are from the demo.',
   curve: 'Curves while it trains',
   curveHelp: (steps: string, from: string, to: string) =>
-    `In ${steps} steps, the training loss fell from ${from} to ${to}. The page says beforehand how much GPU memory a run takes.`,
+    `In the first ${steps} steps, the training loss fell from ${from} to ${to}. The page says beforehand how much GPU memory a run takes.`,
   curveLabel: (from: string, to: string) => `Training loss, from ${from} to ${to}`,
   answers: 'A model that has learned from your examples',
   answersHelp: (before: string, after: string, rows: string) =>

@@ -6,7 +6,7 @@ export const gets: Text['gets'] = {
   title: '能得到什么',
   lead: '以下数字来自演示。',
   curve: '训练时的实时曲线',
-  curveHelp: (steps, from, to) => `经过 ${steps} 步，训练损失从 ${from} 降到 ${to}。开始训练前，本页会显示所需的显存。`,
+  curveHelp: (steps, from, to) => `前 ${steps} 步中，训练损失从 ${from} 降到 ${to}。开始训练前，本页会显示所需的显存。`,
   curveLabel: (from, to) => `训练损失，从 ${from} 到 ${to}`,
   answers: '学会了示例的模型',
   answersHelp: (before, after, rows) => `在 ${rows} 个没有见过的同类句子中，训练前译对 ${before} 个，训练后译对 ${after} 个。`,
