@@ -29,7 +29,7 @@ function smallFiles(): { file: HostileFile; bytes: Buffer }[] {
   return [...found.values()]
 }
 
-test('hostile files get their sentence, and the page goes on', async ({ studio }) => {
+test('hostile files are refused in a sentence, and the page still works', async ({ studio }) => {
   await openDemo(studio, 4)
   const card = studio.getByTestId('data-card')
   for (const [i, { file, bytes }] of smallFiles().entries()) {

@@ -46,7 +46,7 @@ test('SmolLM2 and an adapter of PEFT answer in the chat template, with no data; 
   await expect(studio.getByTestId('generate-output')).toHaveText(/^The answer is empty/, { timeout: 60_000 })
   await expect(studio.getByText('Prompt format: the prompt exactly as written.')).toHaveCount(1)
 
-  // A newcomer's way goes on: with a file of examples and the settings as they are, nothing must be decided or corrected before the start.
+  // A newcomer adds a file of examples, and can start with the settings as they are.
   const data = join(shared, 'datasets', 'viggo.train.jsonl')
   test.skip(!existsSync(data), `${data} is not on this machine`)
   await studio.goto('./#setup')

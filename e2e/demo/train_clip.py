@@ -7,7 +7,6 @@ One CPU thread. The model is a CLIP (two towers, a projection behind each) in th
 import argparse
 import json
 import time
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from transformers import CLIPConfig, CLIPModel
 
 from captions import PAPERS, WORDS, caption, drawing, every_caption, seen
 from shapes import SIDE
-from train_pictures import MEAN, STD, ZIP_DATE, png, rate, scaled
+from train_pictures import MEAN, STD, rate, scaled, write_drawings
 
 START, END = '<|startoftext|>', '<|endoftext|>'
 # Room for 16 words of context that CoOp learns. Captions have at most 13 tokens.
@@ -153,16 +152,6 @@ def report(model, tokenizer, seed):
         print(f'  task with "{template}": {right:.3f}', flush=True)
 
 
-def write_papers(path, seed, counts):
-    """A zip with part/class/number.png."""
-    rng = np.random.default_rng(seed)
-    with zipfile.ZipFile(path, 'w') as file:
-        for part, count in counts.items():
-            for name in PAPERS:
-                for number in range(count):
-                    file.writestr(zipfile.ZipInfo(f'papers/{part}/{name}/{number:02}.png', ZIP_DATE), png(drawing(rng, name)))
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--out', type=Path, required=True)
@@ -174,7 +163,7 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    write_papers(args.out / 'papers.zip', args.seed, {'train': 16, 'test': 10})
+    write_drawings(args.out / 'papers.zip', PAPERS, drawing, args.seed, {'train': 16, 'test': 10})
     tokenizer = make_tokenizer()
     tokenizer.save(str(args.out / 'tokenizer.json'))
     model = make_model(tokenizer)

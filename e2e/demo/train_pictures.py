@@ -95,15 +95,15 @@ def png(pixels):
     return out.getvalue()
 
 
-def write_drawings(path, seed, counts):
-    """A zip with part/class/number.png."""
+def write_drawings(path, names, draw, seed, counts):
+    """A zip with folder/part/class/number.png; the folder has the name of the zip, and `draw(rng, name)` gives the pixels of a picture."""
     rng = np.random.default_rng(seed)
     with zipfile.ZipFile(path, 'w') as file:
         for part, count in counts.items():
-            for name in sorted(THINGS):
+            for name in names:
                 for number in range(count):
-                    entry = zipfile.ZipInfo(f'drawings/{part}/{name}/{number:02}.png', ZIP_DATE)
-                    file.writestr(entry, png(thing(rng, name)))
+                    entry = zipfile.ZipInfo(f'{path.stem}/{part}/{name}/{number:02}.png', ZIP_DATE)
+                    file.writestr(entry, png(draw(rng, name)))
 
 
 def main():
@@ -117,7 +117,7 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
-    write_drawings(args.out / 'drawings.zip', args.seed, {'train': 16, 'test': 10})
+    write_drawings(args.out / 'drawings.zip', sorted(THINGS), thing, args.seed, {'train': 16, 'test': 10})
     model = make_model()
     print(f'{sum(p.numel() for p in model.parameters()):,} parameters, {len(CLASSES)} classes', flush=True)
     print(f'accuracy {train(model, args):.3f}')

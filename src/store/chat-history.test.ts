@@ -64,7 +64,7 @@ const mapOf = new WeakMap<Studio, Map<string, unknown>>()
 const listOf = (studio: Studio): readonly ChatNote[] => studio.chats.store.getState().all
 const shown = (studio: Studio): string[] => studio.play.store.getState().turns.map(({ prompt }) => prompt)
 
-it('a conversation is found after a reload, with its answers and settings, and goes on in its own record', async () => {
+it('a conversation is found after a reload, with its answers and settings, and continues in its own record', async () => {
   const { tab, map, kept, prompts } = browser()
   const first = await tab()
   first.play.setSetting('systemWords', 'Be short.')
@@ -139,7 +139,7 @@ it('two tabs that continue the same conversation both keep theirs', async () => 
     ['one', 'here', 'on'],
     ['one', 'there', 'further'],
   ])
-  // The first tab goes on in the conversation of the second.
+  // The first tab continues the conversation of the second.
   await first.chats.open(listOf(first)[0].id)
   await say(first, 'both')
   expect(prompts(first)).toEqual([
@@ -352,7 +352,7 @@ it('probabilities of the oldest conversations are taken out of their records, an
   expect(whole('2').turns[0].answers[baseColumn].report!.pieces).toEqual(pieces)
 })
 
-it('storage that fails is said, and the chat goes on', async () => {
+it('a failure of storage is shown, and the chat still works', async () => {
   const records = chatRecords(() => Promise.reject(new DOMException('full', 'QuotaExceededError')))
   const studio = makeStudio({}, memoryKeeping(), memoryLiving(), { chatRecords: records })
   await studio.openModel(modelFiles)

@@ -130,7 +130,7 @@ function createBounds(records: ChatRecords, store: StoreApi<ChatsState>, take: (
   }
 }
 
-/** Does one thing after the other. A failure is said, and the chat goes on. */
+/** Does one thing after the other. A failure is shown, and the chat still works. */
 function createOrder(store: StoreApi<ChatsState>) {
   let last: Promise<unknown> = Promise.resolve()
   return <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -274,7 +274,7 @@ function createWatching(
       take()
       play.begin()
     },
-    /** The chat, which is not running, goes on with this conversation. */
+    /** The chat, which is not running, continues this conversation. */
     goOn({ id, revision, createdAt, turns, ...chat }: KeptChat, columns: string[]): void {
       play.begin()
       const names = new Map(chat.columns.map(({ column, name }) => [column, name]))

@@ -315,7 +315,7 @@ export function createLibraryArchive(parts: Parts) {
     let there = 0
     let at = 0
     const problems: Phrase[] = []
-    /** What cannot be taken in is named, and the rest goes on. */
+    /** Names what cannot be taken in, and takes in the rest. */
     const take = async (count: keyof Counts, work: (onProgress: (fraction: number) => void) => Promise<boolean>): Promise<void> => {
       if (signal.aborted) throw new Cancelled()
       try {
