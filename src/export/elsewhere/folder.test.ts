@@ -11,6 +11,7 @@ import { lora } from '../../peft/lora'
 import { elsewhereFiles, fitting } from './folder'
 import { peftLacks } from './peft-lacks'
 import type { PreparedRow, PreparedRun } from './prepared-run'
+import { scriptNamed } from './python'
 
 const shape = { family: 'llama', layers: 2, hidden: 64, intermediate: 96, heads: 2, vocab: 64, context: 64 }
 const { base } = planModel(randomModel('random', shape), 'f32', 2 ** 27)
@@ -98,6 +99,13 @@ test('settings for the scripts, and the table of sizes', async () => {
   // 17 GiB shared by 4 and 1 GiB of activations; 2 steps of 1.5e16 operations at 4 times 150e12 a second.
   expect(readme).toContain('| 8B | 4 | 18.00 GiB | 5.25 GiB | 50 s |')
   expect(readme).toContain('| 8B | 1 | 18.00 GiB | 18.00 GiB | 3 min |')
+})
+
+test('every figure in the settings is of a metric that the script writes for each step', async () => {
+  const { figures } = JSON.parse(await textOf(run, 'settings.json')) as { figures: { metric: string }[] }
+  const step = /self\.note\(\s*\{\s*"step": self\.step,\s*"steps"[^}]*\}/.exec(scriptNamed('train.py'))![0]
+  const written = [...step.matchAll(/"(\w+)":/g)].map(([, key]) => key)
+  expect(figures.map(({ metric }) => metric).filter((metric) => !written.includes(metric))).toEqual([])
 })
 
 test('weight decay of all tensors is in the list of trained ones', async () => {

@@ -2,7 +2,7 @@
 // engine. Rows are made while they are written, so a large dataset takes little memory.
 import { UnsupportedError } from '../../config/errors'
 import { joined, say, sentence } from '../../config/phrase'
-import { stepMetrics } from '../../config/metrics'
+import { isMeasured, stepMetrics } from '../../config/metrics'
 import { jsonFile, weightsName } from '../../peft/adapter-folder'
 import type { FolderFile } from '../../peft/model-folder'
 import type { StreamedFile } from '../merge'
@@ -41,9 +41,9 @@ function* rowLines({ count, row }: PreparedRows): Generator<string> {
 /** What the scripts read of the run. */
 function settingsFile(run: PreparedRun): FolderFile {
   const { method, settings, training, steps, model, basePath, written, trained, trainsBase, summary, firstLoss, evaluationName } = run
-  const figures = stepMetrics.flatMap(({ key: metric, better, figures: all = [] }) =>
-    all.map(({ key, take }) => ({ key, metric, take, better })),
-  )
+  const figures = stepMetrics
+    .filter((metric) => isMeasured(metric, 'text'))
+    .flatMap(({ key: metric, better, figures: all = [] }) => all.map(({ key, take }) => ({ key, metric, take, better })))
   return jsonFile('settings.json', {
     version: 1,
     method: method.name,

@@ -44,10 +44,12 @@ def save_adapter(trainer, out):
 
 
 def figures_of(run, steps):
-    """Figures of the whole run, such as the best loss: settings.json says which, and of which metric."""
+    """Figures of the whole run, such as the best loss: settings.json says which, and of which metric. A metric that no step has is left out."""
     figures = {}
-    for figure in run.settings["figures"] if steps else []:
-        values = [step[figure["metric"]] for step in steps]
+    for figure in run.settings["figures"]:
+        values = [step[figure["metric"]] for step in steps if figure["metric"] in step]
+        if not values:
+            continue
         best = max if figure.get("better") == "higher" else min
         figures[figure["key"]] = {"last": values[-1], "mean": sum(values) / len(values), "best": best(values)}[figure["take"]]
     return figures
