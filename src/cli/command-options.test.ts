@@ -55,6 +55,7 @@ it.each(usages)('tabtune %s takes the options of its usage: %s', (command, names
     'loss',
     'raw',
     'no-open',
+    'precisions',
     'no-chat-template',
     'flip',
   ])

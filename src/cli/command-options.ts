@@ -36,7 +36,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
     case 'train':
       return [...ofRun, 'exact-match', 'dtype', 'save-every', 'eval-old', 'out', 'first', 'first-steps', 'resume', ...ofPictures]
     case 'advise':
-      return [...ofRun, ...ofPictures, 'json']
+      return [...ofRun, ...ofPictures, 'precisions', 'json']
     case 'sweep':
       return [...ofRun, ...ofPictures, 'grid', 'json']
     case 'compare':

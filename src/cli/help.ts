@@ -137,8 +137,9 @@ ${exportRunUsage}tabtune serve    --model M [--adapter A]… [--port 8080] [--ke
                  the base; docs/ways-out.md)
 tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]
                  (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
-tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--json]
-                 (measures a few steps with 1, 2, 4, 8, … rows at once, and says the time and memory of the run with each; nothing is trained)
+tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--precisions] [--json]
+                 (measures a few steps with 1, 2, 4, 8, … rows at once, and says the time and memory of the run with each; --precisions takes
+                 the first steps with exact and with fast products instead, and says how their losses and times differ; nothing is trained)
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 tabtune bench    --models [--minutes 2] [--json] [--out FILE.json [--device NAME]]
                  (training steps of real models' shapes; --out writes the result file that the page makes at #bench)

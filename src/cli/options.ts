@@ -73,6 +73,7 @@ const switches = [
   'loss',
   'raw',
   'no-open',
+  'precisions',
   'help',
 ] as const
 type TextOption = (typeof texts)[number]

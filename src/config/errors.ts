@@ -79,6 +79,9 @@ export interface ErrorReport {
   settings?: readonly string[]
 }
 
+/** What a call to the worker returns. */
+export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
+
 /** `error` as plain data. */
 export function errorReport(error: unknown): ErrorReport {
   if (error instanceof TabTuneError) {

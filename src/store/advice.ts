@@ -1,8 +1,9 @@
-// What the page advises before a run: its learning rate, its time and its rows at once, and what makes it fit.
+// What the page advises before a run: its learning rate, its time, its rows at once and its precision, and what makes it fit.
 import type { EngineApi } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { Loading } from './loading'
 import type { ModelSlice } from './model-store'
+import { createPrecisionTrials } from './precision-trials'
 import { createRateSweep } from './rate-sweep-store'
 import { createRunMeasure } from './run-measure-store'
 import { createRunWays } from './run-ways'
@@ -20,6 +21,7 @@ interface Parts {
 
 export const createAdvice = (parts: Parts) => ({
   rateSweep: createRateSweep(parts),
+  precisionTrials: createPrecisionTrials(parts),
   runMeasure: createRunMeasure(parts),
   runWays: createRunWays(parts),
 })

@@ -16,6 +16,7 @@ export type TaskKind =
   | 'mapping'
   | 'sweeping'
   | 'timing'
+  | 'precisions'
   | 'checking'
 
 export interface Task {

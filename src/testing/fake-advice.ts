@@ -1,5 +1,6 @@
 // What the fake engine says before a run.
 import { say } from '../config/phrase'
+import { type PrecisionTrial, precisions, trialSteps } from '../config/precision-trial'
 import type { RateTrial } from '../config/rate-sweep'
 import { type SizeMeasure, sizesToMeasure, withRows } from '../config/run-measure'
 import type { RunConfig } from '../config/run-config'
@@ -35,11 +36,11 @@ export function memoryReport(config: RunConfig, rows: number, model: ModelReport
   }
 }
 
-/** A base that nothing changed, a sweep whose best rate is 0.01, and two ways for every run that does not fit. `beat` waits; it resolves with false after a stop. */
+/** A base that nothing changed, a sweep whose best rate is 0.01, fast products in two thirds of the time, and two ways for every run that does not fit. `beat` waits; it resolves with false after a stop. */
 export function fakeAdvice(
   estimate: EngineApi['estimate'],
   beat: () => Promise<boolean>,
-): Pick<EngineApi, 'waysToFit' | 'rateSweep' | 'measureRun' | 'checkBase'> {
+): Pick<EngineApi, 'waysToFit' | 'rateSweep' | 'measureRun' | 'tryPrecisions' | 'checkBase'> {
   return {
     async checkBase(onProgress) {
       onProgress({ phase: 'checking', fraction: 0.5 })
@@ -59,6 +60,21 @@ export function fakeAdvice(
         onUpdate({ trials: [...trials], left: rates.length - 1 - i })
       }
       return { ok: true, value: { trials, left: 0 } }
+    },
+    async tryPrecisions(_config, onUpdate) {
+      const trials: PrecisionTrial[] = []
+      for (const precision of precisions) {
+        const [losses, stepMs]: [number[], number[]] = [[], []]
+        const offset = precision === 'fast' ? 0.0002 : 0
+        for (let step = 0; step < trialSteps; step++) {
+          losses.push(4 - step / 20 + offset)
+          stepMs.push(precision === 'fast' ? 20 : 30)
+          onUpdate([...trials, { precision, losses: [...losses], stepMs: [...stepMs] }])
+        }
+        if (!(await beat())) return { ok: false, error: { kind: 'Cancelled', phrase: say`Stopped as asked.` } }
+        trials.push({ precision, losses, stepMs })
+      }
+      return { ok: true, value: trials }
     },
     async measureRun(config, several, onUpdate) {
       const { training } = config

@@ -13,6 +13,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { FieldForm, shownFields } from './FieldForm'
 import { AugmentStrip } from './AugmentStrip'
 import { BatchAdvisor } from './MeasureRun'
+import { PrecisionAdvisor } from './PrecisionAdvisor'
 import { RateSweepPanel } from './RateSweepPanel'
 import { StepCard } from './StepCard'
 import { useBusy, useModel, usePreferences, useReadiness, useSetup, useStudio } from './studio-context'
@@ -175,7 +176,7 @@ export function MethodCard() {
           values={setup.training}
           advanced={advanced}
           onChange={studio.setup.setTrainingValue}
-          under={{ learningRate: <RateHelp method={method} />, batchSize: <BatchAdvisor /> }}
+          under={{ learningRate: <RateHelp method={method} />, batchSize: <BatchAdvisor />, precision: <PrecisionAdvisor /> }}
         />
         {pictures && <AugmentStrip />}
       </fieldset>

@@ -59,6 +59,11 @@ export function formatDuration(ms: number, text: Text): string {
   return text.time.hours(String(Math.floor(seconds / 3600)), String(Math.floor((seconds % 3600) / 60)))
 }
 
+/** Milliseconds with three digits: 45.2 ms, 1,230 ms. */
+export function formatMs(ms: number, text: Text): string {
+  return text.time.milliseconds(new Intl.NumberFormat(text.locale, { maximumSignificantDigits: 3 }).format(ms))
+}
+
 export function formatDate(at: number, text: Text): string {
   return new Intl.DateTimeFormat(text.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
 }

@@ -4,15 +4,13 @@ import type { AskedBase, RowAnswers, TokenPieces } from '../config/answered-rows
 import type { Asked } from '../config/asking'
 import type { BaseCheck } from '../config/base-check'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import type { ErrorReport } from '../config/errors'
+import type { ErrorReport, Result } from '../config/errors'
 import type { Phrase } from '../config/phrase'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type { RowMap } from '../config/row-map'
-import type { RateSweep } from '../config/rate-sweep'
 import type { Sampling } from '../config/sampling-fields'
-import type { RunMeasure } from '../config/run-measure'
 import type {
   AdapterFiles,
   AdapterReport,
@@ -20,7 +18,6 @@ import type {
   Combination,
   EvalMetrics,
   Evaluation,
-  MemoryReport,
   MergeForm,
   RunProgress,
   RunStatus,
@@ -28,12 +25,12 @@ import type {
   SampledAnswers,
   Sign,
   StepMetrics,
-  WayToFit,
 } from '../config/run-reports'
 import type { FloatType } from '../peft/model-folder'
 import type { ContextWords } from '../peft/near-words'
 import type { Picture } from '../pictures/picture'
 import type { AdapterKind } from '../storage/run-store'
+import type { AdviceApi } from './api-advice'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
 export type { ColumnRoles, DataOptions, DataReport, ExamplePreview, MappedRow, MappedRows, UnknownReport } from '../config/data-options'
@@ -52,7 +49,7 @@ export type {
 
 export type { ContextWords } from '../peft/near-words'
 
-export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
+export type { Result } from '../config/errors'
 
 /** A file with its path inside what was dropped. */
 export interface PickedFile {
@@ -291,7 +288,7 @@ export interface CombinedPart {
 }
 
 /** The interface of the worker, through comlink. Every call returns a Result; no call throws. */
-export interface EngineApi {
+export interface EngineApi extends AdviceApi {
   /** Tells what happens to the device, at any time. The call never returns, so that its callback stays. */
   watch(onNews: (news: DeviceNews) => void): Promise<void>
   device(): Promise<Result<DeviceReport>>
@@ -314,14 +311,6 @@ export interface EngineApi {
   mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns' | 'read'>): Promise<Result<MappedRows>>
   /** Those rows as tokens that have something to train on at `maxLength`, from the one at place `from` on. */
   preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>>
-  /** Exact memory and step count, before anything is allocated. */
-  estimate(config: RunConfig): Promise<Result<MemoryReport>>
-  /** Changes that would each make a run fit that does not; none if it fits. `refused`: the device did not give its memory, whatever the plan says. */
-  waysToFit(config: RunConfig, refused?: boolean): Promise<Result<WayToFit[]>>
-  /** Tries learning rates, a few steps each; `cancel` ends it. Updates carry all losses so far. */
-  rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>>
-  /** Takes a few steps to say how long the run takes, of `sizes` also with 1, 2, 4, … rows at once. No weight changes; `cancel` ends it. */
-  measureRun(config: RunConfig, sizes: boolean, onUpdate: (measure: RunMeasure) => void): Promise<Result<RunMeasure>>
   /** Trains from start to end; events come at most 10 times a second except evaluations. One run at a time. */
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>>
   pause(): Promise<void>

@@ -127,6 +127,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     estimate: (config) => hosts.call((remote) => remote.estimate(config)),
     waysToFit: (config, refused) => hosts.call((remote) => remote.waysToFit(config, refused)),
     measureRun: (config, sizes, onUpdate) => hosts.call((remote) => remote.measureRun(config, sizes, proxy(onUpdate))),
+    tryPrecisions: (config, onUpdate) => hosts.call((remote) => remote.tryPrecisions(config, proxy(onUpdate))),
     rateSweep: (config, onUpdate) => hosts.call((remote) => remote.rateSweep(config, proxy(onUpdate))),
     train: (runId, config, onEvent, keeping) => hosts.call((remote) => remote.train(runId, config, proxy(onEvent), keeping)),
     pause: () => hosts.tell((remote) => remote.pause()),

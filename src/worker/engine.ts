@@ -20,9 +20,11 @@ import type { Answerer } from '../decode/answer'
 import { rowsAtOnce } from '../decode/answer-rows'
 import { runBench } from '../measure/run-bench'
 import { type Planner, fitRequest } from '../train/fit-run'
+import type { PrecisionTrial } from '../config/precision-trial'
 import type { RateSweep } from '../config/rate-sweep'
 import type { RunMeasure } from '../config/run-measure'
 import { measureRun } from '../train/measure-run'
+import { tryPrecisions } from '../train/precision-trial'
 import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -115,6 +117,11 @@ export class Engine extends HoldingEngine implements EngineApi {
 
   measureRun(config: RunConfig, sizes: boolean, onUpdate: (measure: RunMeasure) => void): Promise<Result<RunMeasure>> {
     return this.measuring(async (gpu, signal) => measureRun(gpu, await this.begun(config, signal), { sizes, signal, onUpdate }))
+  }
+
+  tryPrecisions(config: RunConfig, onUpdate: (trials: readonly PrecisionTrial[]) => void): Promise<Result<PrecisionTrial[]>> {
+    const told = { onUpdate: seldomTold(onUpdate) }
+    return this.measuring(async (gpu, signal) => tryPrecisions(gpu, await this.begun(config, signal), { signal, ...told }))
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>> {

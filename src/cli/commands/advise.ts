@@ -1,10 +1,13 @@
-// tabtune advise: the time and memory of a run before it starts, with several numbers of rows at once, from a few measured steps each.
+// tabtune advise: the time and memory of a run before it starts, with several numbers of rows at once, from a few measured steps each; or
+// what fast products cost and save, from the first steps of the run with both precisions.
 import { bytesText } from '../../config/bytes'
 import { sentence } from '../../config/phrase'
+import { type PrecisionTrial, failedBy, precisions, priceOf, trialSteps } from '../../config/precision-trial'
 import { type RunMeasure, fastestSize } from '../../config/run-measure'
 import type { TrainingSettings } from '../../config/run-config'
 import { Control } from '../../train/control'
 import { measureRun } from '../../train/measure-run'
+import { tryPrecisions } from '../../train/precision-trial'
 import { openGpu } from '../open'
 import type { Options } from '../options'
 import { progressBar } from '../progress'
@@ -42,12 +45,42 @@ function markdown({ sizes, end }: RunMeasure, { batchSize }: TrainingSettings): 
   ].join('\n')
 }
 
+function precisionsMarkdown(trials: readonly PrecisionTrial[]): string {
+  const failed = trials.find(failedBy)
+  if (failed) return `${failed.precision} products cannot be used for this run. ${sentence(failedBy(failed)!)}\n`
+  const price = priceOf(trials)
+  if (!price) return 'The runs were stopped before they could be compared.\n'
+  const { stepMs, loss, speed, gap, gapStep } = price
+  return [
+    '| products | time of a step | mean loss of the last steps |',
+    '| --- | ---: | ---: |',
+    ...precisions.map((precision) => `| ${precision} | ${stepMs[precision].toPrecision(3)} ms | ${loss[precision].toFixed(6)} |`),
+    '',
+    `With fast products, a step takes ${(100 / speed).toFixed(0)} % of the time. Over ${trials[0].losses.length} steps, the losses differ by at most ${gap.toExponential(1)} (step ${gapStep}).`,
+    '',
+  ].join('\n')
+}
+
 export async function advise(options: Options): Promise<void> {
   const gpu = await openGpu()
   const request = await requestOf(gpu, options)
   const control = new Control()
   steerBySignal(control)
   const bar = progressBar('advise')
+  if (options.flag('precisions')) {
+    const trials = await tryPrecisions(gpu, request, {
+      signal: control.stopSignal,
+      onUpdate(now) {
+        const { precision, losses } = now.at(-1)!
+        bar((now.length - 1 + losses.length / trialSteps) / precisions.length, `${precision}, step ${losses.length}`)
+      },
+    })
+    bar(1)
+    const report = { trials, price: priceOf(trials) }
+    process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : precisionsMarkdown(trials))
+    gpu.destroy()
+    return
+  }
   let measured = 0
   const found = await orWays(gpu, request, () =>
     measureRun(gpu, request, {

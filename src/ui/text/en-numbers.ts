@@ -9,6 +9,7 @@ export const numbers = {
     either: (text: string, one: string, other: string) => `${text} could be ${one} or ${other}. Please write the one you mean.`,
   },
   time: {
+    milliseconds: (ms: string) => `${ms} ms`,
     seconds: (s: string) => `${s} s`,
     minutes: (m: string, s: string) => `${m} min ${s} s`,
     hours: (h: string, m: string) => `${h} h ${m} min`,

@@ -21,6 +21,7 @@ import { experts } from './en-experts'
 import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
 import { measure } from './en-measure'
+import { precision } from './en-precision'
 import { numbers } from './en-numbers'
 import { pictures } from './en-pictures'
 import { play } from './en-play'
@@ -38,6 +39,7 @@ export const en = {
   sentences,
   compare,
   measure,
+  precision,
   pictures,
   sweep,
   efforts,

@@ -10,6 +10,7 @@ export const numbers: typeof english = {
     either: (text, one, other) => `${text} 可能是 ${one} 或 ${other}。请写明是哪一个。`,
   },
   time: {
+    milliseconds: (ms) => `${ms} 毫秒`,
     seconds: (s) => `${s} 秒`,
     minutes: (m, s) => `${m} 分 ${s} 秒`,
     hours: (h, m) => `${h} 小时 ${m} 分`,

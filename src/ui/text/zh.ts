@@ -36,6 +36,7 @@ import { diagnostics, library } from './zh-library'
 import { experts } from './zh-experts'
 import { link } from './zh-link'
 import { measure } from './zh-measure'
+import { precision } from './zh-precision'
 import { numbers } from './zh-numbers'
 import { pictures } from './zh-pictures'
 import { play } from './zh-play'
@@ -49,6 +50,7 @@ export const zh: Text = {
   sentences,
   compare,
   measure,
+  precision,
   pictures,
   sweep,
   efforts,

@@ -1,0 +1,70 @@
+// The first steps of a run with exact and with fast products: how far their losses are apart, and how much time a step takes.
+import { type Phrase, say } from './phrase'
+
+export const precisions = ['exact', 'fast'] as const
+export type Precision = (typeof precisions)[number]
+
+/** Steps that each precision takes, if the run has so many. */
+export const trialSteps = 20
+/** The first steps compile kernels, so they are not timed. */
+const untimedSteps = 2
+/** Losses of single steps jump, so the means of this many last steps are compared too. */
+const lastSteps = 5
+
+/** The steps with one precision, as far as they have come. */
+export interface PrecisionTrial {
+  precision: Precision
+  /** By step. A loss that is not a number is the last one. */
+  losses: readonly number[]
+  /** Milliseconds of each step. */
+  stepMs: readonly number[]
+}
+
+/** What fast products cost and save. */
+interface PrecisionPrice {
+  /** Milliseconds of a step: the median of those that are timed. */
+  stepMs: Record<Precision, number>
+  /** How many times as fast fast products are. */
+  speed: number
+  /** The largest difference of a step's losses, and that step, from 1. */
+  gap: number
+  gapStep: number
+  /** Mean loss of the last steps. */
+  loss: Record<Precision, number>
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+const timed = ({ stepMs }: PrecisionTrial): number => median(stepMs.slice(Math.min(untimedSteps, stepMs.length - 1)))
+
+const meanOfLast = ({ losses }: PrecisionTrial): number => {
+  const last = losses.slice(-lastSteps)
+  return last.reduce((sum, loss) => sum + loss, 0) / last.length
+}
+
+/** Why fast products cannot be used for the run, or undefined. */
+export function failedBy({ losses }: PrecisionTrial): Phrase | undefined {
+  const odd = losses.findIndex((loss) => !Number.isFinite(loss))
+  return odd >= 0 ? say`The loss of step ${odd + 1} is not a number.` : undefined
+}
+
+/** The price of fast products, once both precisions have taken the same steps with losses that are numbers; else undefined. */
+export function priceOf(trials: readonly PrecisionTrial[]): PrecisionPrice | undefined {
+  const [exact, fast] = precisions.map((precision) => trials.find((trial) => trial.precision === precision))
+  if (!exact || !fast || !exact.losses.length || exact.losses.length !== fast.losses.length || failedBy(exact) || failedBy(fast))
+    return undefined
+  const gaps = exact.losses.map((loss, i) => Math.abs(fast.losses[i] - loss))
+  const gap = Math.max(...gaps)
+  const stepMs = { exact: timed(exact), fast: timed(fast) }
+  return {
+    stepMs,
+    speed: stepMs.exact / stepMs.fast,
+    gap,
+    gapStep: gaps.indexOf(gap) + 1,
+    loss: { exact: meanOfLast(exact), fast: meanOfLast(fast) },
+  }
+}
