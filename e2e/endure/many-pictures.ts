@@ -29,7 +29,7 @@ const thumbnailSide = 144
 /** For anything that does not depend on the number of pictures. */
 const timeout = 120_000
 
-async function makeFolder(folder: string, count: number, seed: number): Promise<number> {
+async function makeFolder(folder: string, { count, seed, report }: EndureOptions): Promise<number> {
   let bytes = 0
   for (const name of classes) await mkdir(join(folder, name), { recursive: true })
   for (let i = 0; i < count; i++) {
@@ -37,6 +37,7 @@ async function makeFolder(folder: string, count: number, seed: number): Promise<
     const file = Buffer.concat(madeJpeg(width, height, seed + i, label / classes.length))
     await writeFile(join(folder, classes[label], `${i}.jpg`), file)
     bytes += file.length
+    report(0)
   }
   return bytes
 }
@@ -177,14 +178,14 @@ async function measured(browser: Browser, folder: string, { address, count, repo
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`
 
 async function run(options: EndureOptions): Promise<EndureResult> {
-  const { count, seed, sample } = options
+  const { count, sample } = options
   if (!existsSync('/proc/self/status'))
     return { figures: [], failures: [], skipped: 'the memory of a process is read from /proc, which is absent' }
   const folder = await mkdtemp(join(tmpdir(), 'tabtune-pictures-'))
   const found = await findBrowser()
   const browser = await chromium.launch({ executablePath: found.path, args: found.args, env: browserEnv(found.env) })
   try {
-    const bytes = await makeFolder(folder, count, seed)
+    const bytes = await makeFolder(folder, options)
     const { lookSeconds, trainSeconds, cancelMs, stopMs, heapBytes, processBytes } = await measured(browser, folder, options)
     const waits = `${cancelMs === undefined ? '' : `Cancel ${cancelMs.toFixed(0)} ms, `}Stop ${stopMs.toFixed(0)} ms`
     // Looking has a picture in each of three workers. A step reads one micro-batch, and the next one ahead.
