@@ -48,7 +48,7 @@ test('methods, ranks and seeds are compared, and the table, the curves and the a
   await studio.getByTestId('vary-add').click()
   await studio.getByTestId('vary-setting-1').selectOption('lora.r')
   await fill(studio, { ...few, 'rate-lora': 0.005, 'vary-0': '1, 2', 'vary-1': '2, 0', shots: '0, 4' })
-  await expect(studio.getByText('vary lora.r: expected a number from 1')).toBeVisible()
+  await expect(studio.getByText('vary lora.r: expected a whole number from 1')).toBeVisible()
   await fill(studio, { 'vary-1': '2, 4' })
   await expect(studio.getByTestId('compare-start')).toHaveText('Train 6 runs')
   expect(await faults(studio)).toEqual([])

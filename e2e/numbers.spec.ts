@@ -32,7 +32,9 @@ test('1,000 is a thousand in whole numbers, budgets and rates', async ({ studio 
   await expect(studio.getByTestId('train-start')).toHaveText('Choose a dataset')
   expect(await faults(studio)).toEqual([])
   await steps.fill('12.5')
-  await expect(field(studio, 'steps')).toContainText('Please enter a whole number.')
+  await expect(field(studio, 'steps')).toContainText('Please enter a whole number from 0 to 10000000.')
+  await steps.fill('abc')
+  await expect(field(studio, 'steps')).toContainText('“abc” is not a number. Please enter a whole number such as 100.')
   await steps.fill('20')
 
   await studio.getByText('Show advanced settings').click()

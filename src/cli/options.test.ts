@@ -22,6 +22,12 @@ describe('numbers on the command line', () => {
   it.each(['1,000', '1.000.000', '1 000', '0x10', '1_000', 'Infinity', '1e999', 'ten', ''])('%j is refused by name', (text) => {
     expect(() => number(text)).toThrow(`--save-every: expected a number such as 1000 or 2e-4, got ${text || 'nothing'}. Correct it.`)
   })
+  it('of a setting that is a whole number are named as such', () => {
+    expect(() => new Options(['train', '--seed=abc']).training('seed')).toThrow('--seed: expected a whole number such as 100, got abc.')
+    expect(() => new Options(['train', '--lr=abc']).training('learningRate')).toThrow(
+      '--lr: expected a number such as 1000 or 2e-4, got abc.',
+    )
+  })
   it('are sizes only with a unit', () => {
     const budget = (text: string) => new Options(['train', `--memory=${text}`]).training('memoryBudget')
     expect(budget('2GiB')).toBe(2048)
@@ -33,16 +39,18 @@ describe('numbers on the command line', () => {
   it('of training settings are within their bounds in every command', () => {
     const setting = (key: 'batchSize' | 'seed', option: string) => new Options(['predict', option]).training(key)
     expect([setting('batchSize', '--batch=2'), setting('seed', '--seed=7'), setting('seed', '--batch=0')]).toEqual([2, 7, undefined])
-    expect(() => setting('batchSize', '--batch=0')).toThrow('training settings: batchSize: expected a number from 1 to')
-    expect(() => setting('batchSize', '--batch=1.5')).toThrow('training settings: batchSize: expected a whole number, got 1.5')
-    expect(() => setting('seed', '--seed=1.5')).toThrow('training settings: seed: expected a whole number, got 1.5')
+    expect(() => setting('batchSize', '--batch=0')).toThrow('training settings: batchSize: expected a whole number from 1 to')
+    expect(() => setting('batchSize', '--batch=1.5')).toThrow(
+      'training settings: batchSize: expected a whole number from 1 to 1024, got 1.5',
+    )
+    expect(() => setting('seed', '--seed=1.5')).toThrow('training settings: seed: expected a whole number from 0 to')
   })
   it('that are not valid for their setting are refused with its name and the value', () => {
     const given = { steps: '1,000', batchSize: '0x4', shuffle: 'maybe', packing: 'no', seed: '7' }
     const field = (key: string) => trainingFields.find((f) => f.key === key)!
     const values = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, valueFromText(field(key), text)]))
     expect(() => parseSettings('training settings', trainingFields, values)).toThrow(
-      'training settings: steps: expected a number, got "1,000"; batchSize: expected a number, got "0x4"; shuffle: expected true or false, got "maybe". Correct',
+      'training settings: steps: expected a whole number from 0 to 10000000, got "1,000"; batchSize: expected a whole number from 1 to 1024, got "0x4"; shuffle: expected true or false, got "maybe". Correct',
     )
     expect([values.packing, values.seed]).toEqual([false, 7])
   })

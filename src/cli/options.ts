@@ -199,12 +199,12 @@ export class Options {
     return this.numberOf(name)
   }
 
-  private numberOf(name: string): number | undefined {
+  private numberOf(name: string, whole = false): number | undefined {
     const value = this.values.get(name)
     if (value === undefined) return undefined
     const n = plainNumber(value)
-    if (Number.isNaN(n))
-      throw new FormatError(say`--${name}: expected a number such as 1000 or 2e-4, got ${value || say`nothing`}. Correct it.`)
+    const wanted = whole ? say`a whole number such as 100` : say`a number such as 1000 or 2e-4`
+    if (Number.isNaN(n)) throw new FormatError(say`--${name}: expected ${wanted}, got ${value || say`nothing`}. Correct it.`)
     return n
   }
 
@@ -214,7 +214,7 @@ export class Options {
     if (field.type === 'boolean') return this.on.has(name) ? !field.default : undefined
     if (field.type === 'number' && field.unit === 'MiB')
       return value === undefined ? undefined : bytesFromText(`--${name}`, value) / 2 ** 20
-    return field.type === 'number' ? this.numberOf(name) : value
+    return field.type === 'number' ? this.numberOf(name, field.integer) : value
   }
 
   /** The settings of `fields` that were given; bounds are not checked. @throws FormatError if a value is not a number or a size */

@@ -89,14 +89,15 @@ function typeProblem(field: Field, value: unknown): Phrase | undefined {
   }
 }
 
-/** What the field takes instead of `value`, such as “a number from 0 to 1”; undefined if it takes `value`. */
+/** What the field takes instead of `value`, such as “a whole number from 1 to 8”; undefined if it takes `value`. */
 export function fieldProblem(field: Field, value: unknown): Phrase | undefined {
+  if (field.type === 'number') {
+    const fits = typeof value === 'number' && value >= field.min && value <= field.max && (!field.integer || Number.isInteger(value))
+    if (fits) return undefined
+    return field.integer ? say`a whole number from ${field.min} to ${field.max}` : say`a number from ${field.min} to ${field.max}`
+  }
   const wrongType = typeProblem(field, value)
   if (wrongType) return wrongType
-  if (field.type === 'number' && typeof value === 'number') {
-    if (value < field.min || value > field.max) return say`a number from ${field.min} to ${field.max}`
-    if (field.integer && !Number.isInteger(value)) return say`a whole number`
-  }
   const max = field.type === 'text' ? (field.maxLength ?? 10_000) : Infinity
   return typeof value === 'string' && value.length > max ? say`at most ${max} characters` : undefined
 }

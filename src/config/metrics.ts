@@ -28,7 +28,7 @@ export interface Metric<Key extends string = string, FigureKey extends string = 
   kind?: Kind
   /** Title of its chart. */
   label: string
-  /** The shorter name, for tiles and lines; absent = the label. */
+  /** The shorter name, where it is clear whether it is of training or of held-out rows; absent = the label. */
   short?: string
   unit?: string
   form: Form
@@ -67,14 +67,14 @@ const list = [
     tile: true,
     line: true,
     figures: [
-      { key: 'bestLoss', take: 'best', label: 'Best loss', tables: ['runs'] },
-      { key: 'finalLoss', take: 'last', label: 'Last loss', tables: ['runs', 'library'] },
+      { key: 'bestLoss', take: 'best', label: 'Best training loss', tables: ['runs'] },
+      { key: 'finalLoss', take: 'last', label: 'Last training loss', tables: ['runs', 'library'] },
     ],
   },
   {
     key: 'evalLoss',
     of: 'evaluation',
-    label: 'Evaluation loss',
+    label: 'Held-out loss',
     short: 'Loss',
     form: 'value',
     digits: 4,
@@ -84,7 +84,7 @@ const list = [
   {
     key: 'evalPerplexity',
     of: 'evaluation',
-    label: 'Evaluation perplexity',
+    label: 'Held-out perplexity',
     short: 'Perplexity',
     form: 'value',
     digits: 3,
@@ -113,7 +113,7 @@ const list = [
     key: 'evalAccuracy',
     of: 'evaluation',
     kind: 'pictures',
-    label: 'Evaluation accuracy',
+    label: 'Held-out accuracy',
     form: 'share',
     digits: 1,
     better: 'higher',
@@ -199,7 +199,7 @@ export function measured<T>(lines: Lines<T>): Partial<Record<keyof T, number>> {
   >
 }
 
-/** The name in a tile or a line. */
+/** The name where it is clear whether it is of training or of held-out rows. */
 export function shortName({ short, label }: Metric): string {
   return short ?? label
 }

@@ -101,3 +101,10 @@ export function readNumber(text: string, locale: string): NumberReading {
 export function writeNumber(value: number, locale: string): string {
   return Number.isFinite(value) ? String(value).replace('.', separatorsOf(locale).decimal) : ''
 }
+
+/** Numbers within bounds that show how they are written: a whole one, or a fraction and a small one. */
+export function exampleNumbers({ min, max, whole }: { min: number; max: number; whole?: boolean }): number[] {
+  if (whole) return [Math.min(Math.max(100, min), max)]
+  const found = [0.5, 2e-4].filter((number) => number >= min && number <= max)
+  return found.length ? found : [min + 0.5]
+}

@@ -75,7 +75,7 @@ describe('the runs of a comparison', () => {
       [() => names([ia3], 'rank=8'), 'vary rank: expected a setting of a chosen method or of training, got rank'],
       [() => names([lora], 'length=64,128'), 'vary length: runs that are evaluated on other rows'],
       [() => names([lora], 'eval-rows=64,128'), 'vary eval-rows: runs that are evaluated on other rows'],
-      [() => names([lora], 'r=8,0'), 'vary r: expected a number from 1 to'],
+      [() => names([lora], 'r=8,0'), 'vary r: expected a whole number from 1 to'],
       [() => names([lora], 'r=8,8'), 'vary r: expected each value once, got 8 twice'],
       [() => names([lora], 'seed'), 'vary seed: expected values, got none'],
       [() => names([lora], 'seed=1', 'seed=2'), 'vary seed: expected each setting once'],

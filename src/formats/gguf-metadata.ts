@@ -85,7 +85,7 @@ export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' 
   } else if (rotary && hasRopeFactors(c)) {
     if (!ggufRopeFactors)
       throw new UnsupportedError(
-        say`GGUF: expected a ${scaledOneByOne} model, because the rotary frequencies are scaled one by one, got ${family}. Merge into a folder instead.`,
+        say`GGUF: expected a model of the ${scaledOneByOne} family, because the rotary frequencies are scaled one by one, got ${family}. Merge into a folder instead.`,
       )
   } else if (rotary && factor !== undefined && factor !== 1) {
     out[`${architecture}.rope.scaling.type`] = { type: 'text', value: 'linear' }

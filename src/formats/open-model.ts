@@ -79,7 +79,7 @@ export function refusePictures(model: Pick<ModelFile, 'name' | 'config'>): void 
   const { label, task } = filesOf(model.config.family)
   if (!task) return
   throw new UnsupportedError(
-    say`${model.name}: expected a language model, got a ${label} model, which sorts pictures into classes. Train and use it on the command line (tabtune train, eval, predict and inspect), or choose a language model.`,
+    say`${model.name}: expected a language model, got a model of the ${label} family, which sorts pictures into classes. Train and use it on the command line (tabtune train, eval, predict and inspect), or choose a language model.`,
   )
 }
 

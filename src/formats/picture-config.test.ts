@@ -107,8 +107,10 @@ describe('a folder', () => {
 
   it('is refused by name where a language model is opened', async () => {
     const said = await openModel(await folder((name) => name)).catch(messageOf)
-    expect(said).toMatch(/^made: expected a language model, got a ViT model, which sorts pictures into classes\./)
-    expect(await modelOfConfig(text('made/config.json', json)).catch(messageOf)).toMatch(/expected a language model, got a ViT model/)
+    expect(said).toMatch(/^made: expected a language model, got a model of the ViT family, which sorts pictures into classes\./)
+    expect(await modelOfConfig(text('made/config.json', json)).catch(messageOf)).toMatch(
+      /expected a language model, got a model of the ViT family/,
+    )
   })
 })
 

@@ -56,7 +56,7 @@ export function pictureConfig(where: string, json: Json, files: FamilyFiles): Mo
   const architecture: unknown = Array.isArray(json.architectures) ? json.architectures[0] : undefined
   if (architecture !== undefined && architecture !== files.architecture)
     throw new UnsupportedError(
-      say`${where}: expected a ${files.label} model that sorts pictures into classes (${files.architecture}), got ${shown(architecture)}. Choose a model with that head.`,
+      say`${where}: expected a model of the ${files.label} family that sorts pictures into classes (${files.architecture}), got ${shown(architecture)}. Choose a model with that head.`,
     )
   const vision = { ...patchesOf(where, json), classes: classesOf(where, json) }
   const { configKeys: names, defaults: usual } = files

@@ -51,7 +51,7 @@ export function towersConfig(where: string, json: Json, files: FamilyFiles): Mod
   const architecture: unknown = Array.isArray(json.architectures) ? json.architectures[0] : undefined
   if (architecture !== undefined && architecture !== files.architecture)
     throw new UnsupportedError(
-      say`${where}: expected a ${files.label} model with both towers (${files.architecture}), got ${shown(architecture)}. Choose the whole model.`,
+      say`${where}: expected a model of the ${files.label} family with both towers (${files.architecture}), got ${shown(architecture)}. Choose the whole model.`,
     )
   const [text, vision] = [partOf(json, 'text_config'), partOf(json, 'vision_config')]
   const names = Object.fromEntries(Object.entries(files.configKeys).flatMap(([key, [name]]) => (name === undefined ? [] : [[key, name]])))

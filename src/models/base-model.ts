@@ -78,7 +78,7 @@ function listed(all: readonly Phrase[], separator: string, most: number): Phrase
 function checkTensors(model: ModelFile, family: Family, needs: readonly TensorNeed[]): void {
   const problems = missingAndOdd(model, needs)
   const others = unread(model, needs).map(asWritten)
-  const expected = say`${model.name}: expected the tensors of a ${family.files.label} model`
+  const expected = say`${model.name}: expected the tensors of a model of the ${family.files.label} family`
   const head = headName(model.config.family)
   if (problems.length === 1 && !model.tensors.has(head) && needs.some((n) => n.name === head && !n.optional))
     throw new UnsupportedError(

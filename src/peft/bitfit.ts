@@ -27,7 +27,7 @@ export const bitfit = defineMethod({
   unavailable: (base) =>
     biases(base).length
       ? undefined
-      : say`${base.name}: expected a model with biases, got a ${base.family.files.label} model without them. Choose another method or another model.`,
+      : say`${base.name}: expected a model with biases, got a model of the ${base.family.files.label} family without them. Choose another method or another model.`,
   baseTensors: trained,
   setUp: async (context) => trainBaseTensors(context, trained(context.base)),
   merge: mergeBaseTensors,

@@ -40,7 +40,7 @@ export const linearProbe = defineMethod({
   merge(tensors, _settings, base) {
     if (base.family.scores)
       throw new UnsupportedError(
-        say`${base.name}: expected a model with a head that the trained one takes the place of, got a ${base.family.files.label} model, which has none. Use the adapter beside the model.`,
+        say`${base.name}: expected a model with a head that the trained one takes the place of, got a model of the ${base.family.files.label} family, which has none. Use the adapter beside the model.`,
       )
     return mergeBaseTensors(tensors)
   },

@@ -220,8 +220,8 @@ export function otherTask(method: Pick<Method, 'label' | 'serves' | 'onPictures'
   const [wanted] = kinds[serves[0]]
   const [, does] = kinds[task]
   if (task === 'text')
-    return say`${base.name}: expected ${wanted}, got a ${kind} model, which ${does}. Choose another method than ${label}.`
-  return say`${base.name}: expected ${wanted}, got a ${kind} model, which ${does}. ${whyNot(method, task)}. Choose another method.`
+    return say`${base.name}: expected ${wanted}, got a model of the ${kind} family, which ${does}. Choose another method than ${label}.`
+  return say`${base.name}: expected ${wanted}, got a model of the ${kind} family, which ${does}. ${whyNot(method, task)}. Choose another method.`
 }
 
 /**

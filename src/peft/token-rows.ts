@@ -168,7 +168,7 @@ export function trainedTokens(base: Base, settings: TableSettings): TrainedToken
   const given = idsOf(settings, 'headTokenIds')
   if (base.family.files.task && (inputs.length || given.length))
     throw new UnsupportedError(
-      say`trained tokens: expected none, because a ${base.family.files.label} model reads pictures and no tokens, got ${[...inputs, ...given].join(', ')}. Remove them.`,
+      say`trained tokens: expected none, because a model of the ${base.family.files.label} family reads pictures and no tokens, got ${[...inputs, ...given].join(', ')}. Remove them.`,
     )
   const shared = tied && inputs.length > 0 && (!given.length || given.join() === inputs.join())
   const heads = shared ? [] : tied || !settings.newTokenHead ? given : joined(given, added)

@@ -329,7 +329,7 @@ describe('a comparison with varied settings', () => {
     studio.comparison.vary([{ setting: 'lora.r', text: '8, 0' }])
     await until(() => missing(studio) === 'values')
     const { problem } = comparisonVariants(studio.comparison.store.getState(), studio.setup.store.getState())
-    expect(problem).toEqual({ at: 0, words: saying('vary lora.r: expected a number from') })
+    expect(problem).toEqual({ at: 0, words: saying('vary lora.r: expected a whole number from') })
     studio.compare()
     expect(studio.runs.store.getState().runs).toEqual([])
   })

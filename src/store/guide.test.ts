@@ -1,6 +1,6 @@
 // The guide for a person's own files: each of its steps follows from what is open and what has run, whoever did it.
 import { describe, expect, it } from 'vitest'
-import { dataFile, makeStudio, missingOf, modelFiles, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, until } from '../testing/fake-studio'
 
 describe('the guide', () => {
   it('leads from an empty page to an adapter, and can begin again', async () => {
@@ -39,6 +39,31 @@ describe('the guide', () => {
     expect(step()).toBe('data')
     await studio.openData(dataFile())
     expect(step()).toBe('start')
+  })
+
+  it('is over once its end was read where the run is shown', async () => {
+    const studio = await readyStudio()
+    const step = () => studio.guide.state.getState().step
+    const look = (place: string) => studio.guide.isAt(place, step())
+    studio.guide.begin()
+    studio.start()
+    await until(() => step() === 'done')
+    look('library')
+    look('setup')
+    expect(step()).toBe('done')
+    look('train')
+    expect(step()).toBe('done')
+    look('library')
+    expect(step()).toBeUndefined()
+
+    // What was read of one run says nothing about the next.
+    studio.guide.begin()
+    look('setup')
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    studio.start()
+    await until(() => step() === 'done')
+    look('setup')
+    expect(step()).toBe('done')
   })
 
   it('can be left at any time, and stays open over a reload', async () => {

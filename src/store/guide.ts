@@ -9,7 +9,7 @@ import { type Run, isPending, isTrained } from './run'
 import type { RunsSlice } from './runs-store'
 
 export const guideSteps = ['model', 'data', 'start', 'training', 'done'] as const
-type GuideStep = (typeof guideSteps)[number]
+export type GuideStep = (typeof guideSteps)[number]
 
 interface GuideState {
   /** Absent = the guide is closed. */
@@ -47,6 +47,8 @@ export function createGuide({ preferences, model, data, runs }: Parts) {
     return { step: openData.report && isOwn(dataFiles(openData)) ? 'start' : 'data' }
   })
   const begin = (): void => preferences.set({ guideSince: Date.now() })
+  const leave = (): void => preferences.set({ guideSince: undefined })
+  let read = false
   return {
     state,
     /** Begins, or begins again for another run. */
@@ -56,6 +58,12 @@ export function createGuide({ preferences, model, data, runs }: Parts) {
       others = new Set([...modelFiles(model.store.getState()), ...dataFiles(data.store.getState())])
       begin()
     },
-    leave: (): void => preferences.set({ guideSince: undefined }),
+    leave,
+    /** The person is at a place. The end of the guide is read where the run is shown; with another place after that, the guide is over. */
+    isAt(place: string, step: GuideStep | undefined): void {
+      if (step !== 'done') read = false
+      else if (place === 'train') read = true
+      else if (read) leave()
+    },
   }
 }

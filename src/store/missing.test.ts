@@ -110,7 +110,7 @@ describe('what stands in the way of a run', () => {
       words: say`a number from ${0.01} to ${1000}`,
     })
     studio.setup.setMethodValue('r', 1.5)
-    expect(studio.readiness.getState().obstacle).toMatchObject({ settings: ['r'], words: say`a whole number` })
+    expect(studio.readiness.getState().obstacle).toMatchObject({ settings: ['r'], words: say`a whole number from ${1} to ${1024}` })
   })
 
   it('is the settings that make the run too large, as the engine names them', async () => {
@@ -129,12 +129,28 @@ describe('what stands in the way of a run', () => {
       estimate: async (config) => (config.training.batchSize > 9 ? { ok: false, error: refused } : fake.estimate(config)),
     })
     other.setup.setTrainingValue('batchSize', 10)
-    await until(() => missingOf(other) === 'memory')
+    await until(() => missingOf(other) === 'settings')
     expect(other.readiness.getState().obstacle).toEqual({
-      missing: 'memory',
+      missing: 'settings',
       settings: ['batchSize'],
       words: asWritten('graphics memory: expected less.'),
     })
+  })
+
+  it('is not called too large where another setting is the reason', async () => {
+    const fake = createFakeEngine({ beatMs: 0 })
+    const problem = say`The maximum length is ${2048} tokens; this model takes at most ${512}. Lower the maximum length.`
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      estimate: async (config) => {
+        const found = await fake.estimate(config)
+        const long = found.ok && config.training.maxLength > 512
+        return long ? { ok: true, value: { ...found.value, problem, problemSettings: ['maxLength'], roomBytes: undefined } } : found
+      },
+    })
+    studio.setup.setTrainingValue('maxLength', 2048)
+    await until(() => missingOf(studio) === 'settings')
+    expect(studio.readiness.getState().obstacle).toEqual({ missing: 'settings', settings: ['maxLength'], words: problem })
   })
 
   it('is kept with a run that the device refused', async () => {

@@ -1,7 +1,7 @@
 // What keeps a run from starting. The start button names the first obstacle.
 import type { Phrase } from '../config/phrase'
 import { fieldProblem } from '../config/field'
-import type { DataReport } from '../worker/api'
+import type { DataReport, MemoryReport } from '../worker/api'
 import { type DataState, problemsUndecided, unknownUndecided } from './data-state'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
@@ -25,6 +25,7 @@ type Missing =
   | 'fields'
   | 'estimating'
   | 'memory'
+  | 'settings'
 
 interface SetupParts {
   device: DeviceState
@@ -52,13 +53,18 @@ function dataMissing(data: DataState): Missing | undefined {
   return undecided(data, data.report)
 }
 
+/** Whether a run that cannot start would start with more memory. */
+const isTooLarge = ({ roomBytes, problemSettings = [] }: MemoryReport): boolean =>
+  roomBytes !== undefined || problemSettings.includes('memoryBudget')
+
 function setupMissing(setup: SetupState, reloadsBase: boolean): Missing | undefined {
   const method = chosenMethod(setup)
   if (!method) return 'method'
   if (method.unavailable !== undefined) return 'unavailable'
   if (invalidFields(setup).length > 0) return 'fields'
   if (reloadsBase) return undefined
-  if (setup.memory?.problem !== undefined || (!setup.estimating && setup.error !== undefined)) return 'memory'
+  if (setup.memory?.problem !== undefined) return isTooLarge(setup.memory) ? 'memory' : 'settings'
+  if (!setup.estimating && setup.error !== undefined) return 'settings'
   if (setup.estimating || !setup.memory) return 'estimating'
   return undefined
 }
@@ -103,7 +109,7 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
     const value = { ...methodValues(setup), ...setup.training }[field.key]
     return { missing: first, words: fieldProblem(field, value), settings: [field.key] }
   }
-  if (first !== 'memory' && first !== 'nothingToTrain') return { missing: first, settings: [], card: cards[first] }
+  if (first !== 'memory' && first !== 'settings' && first !== 'nothingToTrain') return { missing: first, settings: [], card: cards[first] }
   const { memory, error, errorSettings } = setup
   // The estimate's error also names the lines. Until it arrives, only the setting is named.
   if (first === 'nothingToTrain') return { missing: first, words: setup.estimating ? undefined : error, settings: ['maxLength'] }

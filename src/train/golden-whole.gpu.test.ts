@@ -89,7 +89,7 @@ describe('methods that train the base itself', () => {
   test.skipIf(!here)('BitFit says that a model has no biases', async () => {
     const model = await loadModel(gpu, join(oracle, 'llama'), 'f32')
     expect(sentence(methodNamed('bitfit').unavailable!(model.base)!)).toMatch(
-      /^llama.*: expected a model with biases, got a Llama model without them/,
+      /^llama.*: expected a model with biases, got a model of the Llama family without them/,
     )
     release(gpu, model.plan.slots)
   })

@@ -20,6 +20,7 @@ import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import type { Slot } from '../tensor/tensor'
 import { readMade } from './made-tensors'
+import { warmupNotice } from './schedule'
 import { Session } from './session'
 
 interface RunPlan {
@@ -161,10 +162,14 @@ function fileTensors({ method, settings, model }: RunPlan, parameters: Parameter
 export const adapterTensors = ({ plan, parameters }: Run): readonly FileTensor[] => fileTensors(plan, parameters)
 
 /** What a person should know before the run. */
-function noticeOf({ method, settings, training, initial, model }: RunPlan): Phrase | undefined {
+function noticeOf({ method, settings, training, initial, model, steps }: RunPlan): Phrase | undefined {
   if (initial?.size === 0)
     return say`${method.label}: the folder has a configuration, but no weights. Training starts from the base model itself.`
-  const notices = [method.notice?.(settings, initial, model.base), rateNotice(method, model.base.parameters, training.learningRate)]
+  const notices = [
+    method.notice?.(settings, initial, model.base),
+    rateNotice(method, model.base.parameters, training.learningRate),
+    warmupNotice(training, steps),
+  ]
   const said = notices.filter((notice) => notice !== undefined)
   return said.length ? joined(said, ' ') : undefined
 }

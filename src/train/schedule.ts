@@ -1,4 +1,5 @@
 // The learning rate of each step, as transformers schedules it (get_*_schedule_with_warmup; cosine = half a period).
+import { type Phrase, say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 
 /** Learning rate of step `index` (from 0) of `steps`. */
@@ -9,4 +10,10 @@ export function learningRate(t: Pick<TrainingSettings, 'learningRate' | 'schedul
   if (t.schedule === 'linear') return t.learningRate * Math.max(0, 1 - done)
   if (t.schedule === 'cosine') return t.learningRate * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)))
   return t.learningRate
+}
+
+/** What a person should know about a warm-up that does not end before the run does. */
+export function warmupNotice({ warmup }: Pick<TrainingSettings, 'warmup'>, steps: number): Phrase | undefined {
+  if (warmup === 0 || warmup < steps) return undefined
+  return say`The warm-up of ${warmup} steps is not over when the run of ${steps} steps ends, so the learning rate never reaches its value. Shorten the warm-up, or train for more steps.`
 }

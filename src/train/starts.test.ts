@@ -32,7 +32,7 @@ const weights = (tensor: string, rows: number, cols: number) =>
 type Initial = Parameters<typeof planRun>[0]['initial']
 
 function memoryOf(name: string, settings: Settings, initial?: Initial, more: Partial<TrainingSettings> = {}) {
-  const training = defaultTraining({ ...methodNamed(name).training, batchSize: 1, maxLength: 8, ...more })
+  const training = defaultTraining({ ...methodNamed(name).training, batchSize: 1, maxLength: 8, warmup: 0, ...more })
   const lengths = { trainLengths: [8], evalLengths: [] }
   return planRun({ profile, model, method: methodNamed(name), settings, training, ...lengths, steps: 1, initial }).then((r) => r.memory)
 }

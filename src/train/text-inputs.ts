@@ -37,7 +37,9 @@ function textsOf({ text, family }: Pick<ModelConfig, 'text' | 'family'>, hooks: 
   if (!text || hooks.texts === false) return undefined
   if (hooks.texts) return hooks.texts
   if (!text.classes)
-    throw new FormatError(say`classes: expected the names of the classes for a ${family} model, got none. Give --classes FILE.`)
+    throw new FormatError(
+      say`classes: expected the names of the classes for a model of the ${family} family, got none. Give --classes FILE.`,
+    )
   const { rows, templates } = text.classes
   return { rows, templates: templates.length }
 }

@@ -45,7 +45,7 @@ function Part({ label, runs, runId, weight, onRun, onWeight }: PartProps) {
           min={-mostWeight}
           max={mostWeight}
           step={0.1}
-          strict="any"
+          strict
           aria-label={t.weightOf(label)}
           aria-invalid={!Number.isFinite(weight) || undefined}
           onValue={onWeight}

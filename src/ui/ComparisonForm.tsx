@@ -75,7 +75,7 @@ function MethodChoice({ method }: { method: MethodReport }) {
             min={0}
             max={10}
             step="any"
-            strict="any"
+            strict
             name={`rate-${method.name}`}
             aria-label={text.compare.rateOf(inWords(method.label))}
             aria-invalid={rateProblem(rate) || undefined}

@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import type { Field, Settings } from '../config/field'
+import { type Field, type Settings, fieldProblem } from '../config/field'
+import { exampleNumbers } from '../config/number-text'
 import { trainingFields } from '../config/run-config'
 import { FieldForm } from './FieldForm'
 
@@ -38,8 +39,16 @@ describe('FieldForm', () => {
   it('says what a value out of bounds should be', () => {
     const out = html({ r: 0 })
     expect(out).toContain('aria-invalid="true"')
-    expect(out).toContain('Please enter a number from 1 to 512.')
-    expect(html({ r: NaN }).match(/Please enter a number\./g)).toHaveLength(1)
+    expect(out).toContain('Please enter a whole number from 1 to 512.')
+    expect(html({ r: NaN }).match(/Please enter a whole number\./g)).toHaveLength(1)
+  })
+  it('says a whole number where one is wanted, with an example that the setting takes', () => {
+    const all: readonly Field[] = [...trainingFields, ...fields]
+    for (const field of all.filter((each) => each.type === 'number'))
+      for (const example of exampleNumbers({ ...field, whole: field.integer }))
+        expect(fieldProblem(field, example), field.key).toBeUndefined()
+    expect(html({ r: NaN })).toContain('Please enter a whole number.')
+    expect(html({ r: 1.5 })).toContain('Please enter a whole number from 1 to 512.')
   })
   it('names every training setting by the key that saved runs and the command line use', () => {
     const out = renderToStaticMarkup(<FieldForm fields={trainingFields} values={{}} advanced onChange={() => undefined} />)

@@ -41,6 +41,7 @@ function Control({ field, value, id, describedBy, invalid, onChange }: ControlPr
           min={field.min}
           max={field.max}
           step={numberStep(field)}
+          whole={field.integer}
           onValue={onChange}
         />
       )

@@ -33,7 +33,8 @@ export function FirstStage({ disabled }: { disabled: boolean }) {
               min={1}
               max={10_000_000}
               step={1}
-              strict="whole"
+              whole
+              strict
               disabled={disabled}
               onValue={(value) => stages.choose({ steps: value })}
             />

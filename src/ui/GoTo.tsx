@@ -62,11 +62,3 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
     </span>
   )
 }
-
-/** The name of a setting, for a sentence about its value. */
-export function useSettingLabel(key: string | undefined): string | undefined {
-  const setup = useSetup()
-  const inWords = useSentence()
-  const found = [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields].find((field) => field.key === key)
-  return found && inWords(found.label)
-}

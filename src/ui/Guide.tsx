@@ -1,7 +1,8 @@
 // The guide for a person's own files: what to do next, with the button that does it. Everything else on the page works as without it.
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
-import { guideSteps } from '../store/guide'
+import { type GuideStep, guideSteps } from '../store/guide'
+import type { Obstacle } from '../store/missing'
 import type { Run } from '../store/run'
 import { GoTo } from './GoTo'
 import { Icon } from './icons'
@@ -11,6 +12,7 @@ import { useBusy, useData, useGuide, useModel, useReadiness, useStudio } from '.
 import { useText } from './text/text'
 import { useDownload } from './use-download'
 import { useKeptFocus } from './use-kept-focus'
+import { useObstacleWords } from './use-obstacle-words'
 import type { View } from './view'
 
 interface Props {
@@ -56,11 +58,15 @@ function DataStep() {
   )
 }
 
-function StartStep({ view, go }: Props) {
+/** What is over by itself. */
+const passing: readonly Obstacle['missing'][] = ['modelLoading', 'dataLoading', 'estimating']
+
+function StartStep({ go }: Pick<Props, 'go'>) {
   const text = useText()
   const studio = useStudio()
   const busy = useBusy()
   const { obstacle } = useReadiness()
+  const told = useObstacleWords()
   const start = (): void => {
     if (studio.start() !== undefined) go('train')
   }
@@ -68,14 +74,9 @@ function StartStep({ view, go }: Props) {
     <div className="button-row">
       <button type="button" className="button-primary" data-testid="guide-start" disabled={obstacle !== undefined || busy} onClick={start}>
         <Icon name="play" />
-        {obstacle ? text.start.missing[obstacle.missing] : text.start.ready}
+        {told ? told.heading : busy ? text.start.busy : text.start.ready}
       </button>
       {obstacle && <GoTo settings={obstacle.settings} card={obstacle.card} />}
-      {view !== 'setup' && (
-        <button type="button" className="button" onClick={() => go('setup')}>
-          {text.views.setup}
-        </button>
-      )}
     </div>
   )
 }
@@ -127,26 +128,36 @@ function useDoneRun(): Run | undefined {
   return useStore(useStudio().runs.store, (s) => (step === 'done' ? s.runs.find(({ id }) => id === runId) : undefined))
 }
 
-export function Guide({ view, go }: Props) {
-  const text = useText()
-  const t = text.guide
-  const studio = useStudio()
-  const { step } = useGuide()
-  const run = useDoneRun()
-  const heading = useRef<HTMLHeadingElement>(null)
-  useKeptFocus(step, heading)
-  if (step === undefined) return null
+/** What the step says. At the start it says what keeps training from starting, if something does and is not over by itself. */
+function useWords(step: GuideStep | undefined, run: Run | undefined): string {
+  const t = useText().guide
+  const { obstacle } = useReadiness()
+  const told = useObstacleWords()
+  if (step === undefined) return ''
+  if (step === 'done') return run ? t.done(run.name) : ''
+  if (step !== 'start' || !told || !obstacle || passing.includes(obstacle.missing)) return t[step]
+  return told.why === undefined ? t.blockedBy(told.heading) : t.blocked(told.why)
+}
+
+/** Where the steps of the guide are taken. Elsewhere it is a line that leads back to them. */
+const places: Readonly<Record<GuideStep, readonly View[]>> = {
+  model: ['setup'],
+  data: ['setup'],
+  start: ['setup'],
+  training: ['setup', 'train'],
+  done: ['train'],
+}
+
+interface StepsProps extends Props {
+  step: GuideStep
+  run: Run | undefined
+}
+
+function Steps({ step, run, view, go }: StepsProps) {
+  const t = useText().guide
   const place = guideSteps.indexOf(step)
   return (
-    <section className="card guide" aria-labelledby="guide-title" data-testid="guide" data-step={step}>
-      <header className="row-between">
-        <h2 id="guide-title" ref={heading} tabIndex={-1}>
-          {t.title}
-        </h2>
-        <button type="button" className="button-quiet" data-testid="guide-leave" onClick={studio.guide.leave}>
-          {t.leave}
-        </button>
-      </header>
+    <>
       <ol className="guide-steps">
         {guideSteps.map((name, i) => (
           <li key={name} aria-current={name === step ? 'step' : undefined}>
@@ -155,12 +166,44 @@ export function Guide({ view, go }: Props) {
           </li>
         ))}
       </ol>
-      <p role="status">{step === 'done' ? run && t.done(run.name) : t[step]}</p>
+      <p role="status">{useWords(step, run)}</p>
       {step === 'model' && <ModelStep />}
       {step === 'data' && <DataStep />}
-      {step === 'start' && <StartStep view={view} go={go} />}
+      {step === 'start' && <StartStep go={go} />}
       {step === 'training' && <TrainingStep view={view} go={go} />}
       {run && <DoneStep run={run} go={go} />}
+    </>
+  )
+}
+
+export function Guide({ view, go }: Props) {
+  const t = useText().guide
+  const { guide } = useStudio()
+  const { step } = useGuide()
+  const run = useDoneRun()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useKeptFocus(step, heading)
+  useEffect(() => guide.isAt(view, step), [guide, view, step])
+  if (step === undefined) return null
+  const folded = !places[step].includes(view)
+  return (
+    <section className="card guide" aria-labelledby="guide-title" data-testid="guide" data-step={step} data-folded={folded || undefined}>
+      <header className="row-between">
+        <h2 id="guide-title" ref={heading} tabIndex={-1}>
+          {folded ? t.folded(t.names[step]) : t.title}
+        </h2>
+        <div className="button-row">
+          {folded && (
+            <button type="button" className="button" data-testid="guide-go-on" onClick={() => go(places[step].at(-1) ?? 'setup')}>
+              {t.goOn}
+            </button>
+          )}
+          <button type="button" className="button-quiet" data-testid="guide-leave" onClick={guide.leave}>
+            {step === 'done' ? t.close : t.leave}
+          </button>
+        </div>
+      </header>
+      {!folded && <Steps step={step} run={run} view={view} go={go} />}
     </section>
   )
 }

@@ -15,7 +15,7 @@ function Minutes() {
   return (
     <label className="check">
       {text.train.saveEvery}
-      <NumberInput name="saveMinutes" min={0.1} max={1440} step={1} strict="any" value={saveMinutes} onValue={take} />
+      <NumberInput name="saveMinutes" min={0.1} max={1440} step={1} strict value={saveMinutes} onValue={take} />
     </label>
   )
 }

@@ -3,7 +3,10 @@ import type { MemoryReport } from '../worker/api'
 import { formatBytes } from './format'
 import { useText } from './text/text'
 
-const shades = 6
+/** Purposes in the order of their colours, so that each has its own, and the same for every run. */
+const purposes = ['weights', 'adapter', 'gradients', 'optimizer', 'activations', 'inputs', 'tables', 'readback']
+
+const shadeOf = (purpose: string): string => `shade-${purposes.includes(purpose) ? purposes.indexOf(purpose) : purposes.length}`
 
 export function MemoryBar({ memory }: { memory: MemoryReport }) {
   const text = useText()
@@ -25,7 +28,7 @@ export function MemoryBar({ memory }: { memory: MemoryReport }) {
             const before = parts.slice(0, i).reduce((sum, p) => sum + p.bytes, 0)
             const x = (before / Math.max(1, memory.totalBytes)) * 1000
             return (
-              <rect key={part.purpose} x={x} width={Math.max(1, width - 2)} y={0} height={10} className={`shade-${i % shades}`}>
+              <rect key={part.purpose} x={x} width={Math.max(1, width - 2)} y={0} height={10} className={shadeOf(part.purpose)}>
                 <title>{text.labelled(name(part.purpose), formatBytes(part.bytes))}</title>
               </rect>
             )
@@ -33,10 +36,10 @@ export function MemoryBar({ memory }: { memory: MemoryReport }) {
         </svg>
       </summary>
       <ul className="memory-parts">
-        {parts.map((part, i) => (
+        {parts.map((part) => (
           <li key={part.purpose}>
             <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
-              <rect width={10} height={10} rx={2} className={`shade-${i % shades}`} />
+              <rect width={10} height={10} rx={2} className={shadeOf(part.purpose)} />
             </svg>
             {name(part.purpose)} <span className="muted">{formatBytes(part.bytes)}</span>
           </li>

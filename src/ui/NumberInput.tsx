@@ -1,7 +1,7 @@
 // A number as text, so that 1e-4 and half-typed values survive, written as in the reader's language. What is not a number, or
 // could be two, gives NaN; a note below says how the text was understood if that is not obvious.
 import { type InputHTMLAttributes, useId, useState } from 'react'
-import { plainNumber, readNumber, readerLocale, writeNumber } from '../config/number-text'
+import { exampleNumbers, plainNumber, readNumber, readerLocale, writeNumber } from '../config/number-text'
 import { useText } from './text/text'
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'onChange' | 'type' | 'min' | 'max' | 'step'> {
@@ -9,8 +9,10 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'o
   min: number
   max: number
   step: number | 'any'
-  /** Values out of bounds, or with a fraction where `whole` is wanted, give NaN too, and the input says so. */
-  strict?: 'whole' | 'any'
+  /** Whole numbers are wanted. */
+  whole?: boolean
+  /** Values out of bounds, or with a fraction where whole numbers are wanted, give NaN too, and the input says so. */
+  strict?: boolean
   onValue: (value: number) => void
 }
 
@@ -19,11 +21,11 @@ const locale = readerLocale(globalThis.navigator?.languages ?? [])
 
 const plain = (number: number): string => writeNumber(number, locale)
 
-function parse(text: string, { min, max, strict }: Pick<Props, 'min' | 'max' | 'strict'>): number {
+function parse(text: string, { min, max, whole, strict }: Pick<Props, 'min' | 'max' | 'whole' | 'strict'>): number {
   const reading = readNumber(text, locale)
   if (!('value' in reading)) return NaN
   const { value } = reading
-  const fits = value >= min && value <= max && (strict !== 'whole' || Number.isInteger(value))
+  const fits = value >= min && value <= max && (!whole || Number.isInteger(value))
   return strict && !fits ? NaN : value
 }
 
@@ -40,22 +42,25 @@ interface Note {
 }
 
 /** What a person should know about the text in the input. */
-function useNote(text: string, { value, min, max, strict }: Props): Note | undefined {
+function useNote(text: string, { value, min, max, whole = false, strict }: Props): Note | undefined {
   const t = useText().number
-  if (text.trim() === '') return Number.isFinite(value) ? undefined : { words: t.missing, problem: true }
+  if (text.trim() === '') return Number.isFinite(value) ? undefined : { words: t.missing(whole), problem: true }
   const reading = readNumber(text, locale)
   if ('value' in reading) {
-    if (strict && Number.isNaN(value)) return { words: t.bounds(strict === 'whole', plain(min), plain(max)), problem: true }
+    if (strict && Number.isNaN(value)) return { words: t.bounds(whole, plain(min), plain(max)), problem: true }
     const same = plainNumber(text) === reading.value || text.trim() === plain(reading.value)
     return same ? undefined : { words: t.readAs(text.trim(), plain(reading.value)), problem: false }
   }
   const [first, second] = reading.couldBe
-  if (first === undefined || second === undefined) return { words: t.none(text.trim(), plain(1000.5)), problem: true }
+  if (first === undefined || second === undefined) {
+    const [example, other = ''] = exampleNumbers({ min, max, whole }).map(plain)
+    return { words: whole ? t.noWhole(text.trim(), example) : t.none(text.trim(), example, other), problem: true }
+  }
   return { words: t.either(text.trim(), plain(first), plain(second)), problem: true }
 }
 
 export function NumberInput(props: Props) {
-  const { value, min, max, step, strict: _strict, onValue, ...rest } = props
+  const { value, min, max, step, whole: _whole, strict: _strict, onValue, ...rest } = props
   const [draft, setDraft] = useState<string>()
   const noteId = useId()
   const shown = draft ?? writeNumber(value, locale)

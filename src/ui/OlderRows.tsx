@@ -38,7 +38,7 @@ export function OlderRows({ disabled }: { disabled: boolean }) {
               min={0.001}
               max={100}
               step={0.1}
-              strict="any"
+              strict
               onValue={(value) => older.choose({ share: value })}
             />
           </div>

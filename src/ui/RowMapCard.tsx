@@ -40,18 +40,11 @@ function MakeMap({ made, go }: { made: boolean; go: (view: View) => void }) {
     >
       <label>
         <span className="help">{t.count}</span>
-        <NumberInput
-          value={count}
-          min={1}
-          max={mostMapped}
-          step={100}
-          strict="whole"
-          onValue={(value) => rowMap.choose({ count: value })}
-        />
+        <NumberInput value={count} min={1} max={mostMapped} step={100} whole strict onValue={(value) => rowMap.choose({ count: value })} />
       </label>
       <label>
         <span className="help">{t.seed}</span>
-        <NumberInput value={seed} min={0} max={2 ** 31} step={1} strict="whole" onValue={(value) => rowMap.choose({ seed: value })} />
+        <NumberInput value={seed} min={0} max={2 ** 31} step={1} whole strict onValue={(value) => rowMap.choose({ seed: value })} />
       </label>
       <button type="submit" className="button" data-testid="map-make" disabled={!fits || busy || stale || work !== undefined}>
         {made ? t.again : t.make}

@@ -1,12 +1,13 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
 import { EndNotice } from './EndNotice'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
-import { GoTo, useSettingLabel } from './GoTo'
+import { GoTo } from './GoTo'
 import { Icon } from './icons'
 import { RunTime } from './MeasureRun'
 import { MemoryBar } from './MemoryBar'
 import { useActivity, useBusy, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
+import { useObstacleWords } from './use-obstacle-words'
 import { WaysToFit } from './WaysToFit'
 
 export function RunBar({ onStarted }: { onStarted: () => void }) {
@@ -17,7 +18,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
   const { memory } = useSetup()
   const { obstacle: found, base, reloadsBase } = useReadiness()
   const missing = found?.missing
-  const label = useSettingLabel(found?.settings[0])
+  const told = useObstacleWords()
   const queueing = useActivity().training
   // What is measured or answered now would be ended by a run.
   const waits = useBusy() && !queueing
@@ -63,7 +64,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           )}
           {found?.words && (
             <p className="problem" role="alert" data-testid="error-message">
-              {found.missing === 'fields' ? text.start.setting(label ?? '', inWords(found.words)) : inWords(found.words)}
+              {told?.why}
             </p>
           )}
           <WaysToFit />
@@ -79,7 +80,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           onClick={start}
         >
           <Icon name="play" />
-          {missing === 'fields' && label ? text.start.correct(label) : missing ? text.start.missing[missing] : text.start[way]}
+          {told ? told.heading : text.start[way]}
         </button>
       </div>
     </section>

@@ -1,7 +1,7 @@
 // The run in progress (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
 import { useStore } from 'zustand'
-import { type EvaluationMetric, type StepMetric, isMeasured, metrics, shortName } from '../config/metrics'
+import { type EvaluationMetric, type StepMetric, isMeasured, metrics } from '../config/metrics'
 import { kindOfFamily } from '../formats/families/registry'
 import { type Run, finalEval, isActive, isHeld, isOver, isPending } from '../store/run'
 import { EndNotice } from './EndNotice'
@@ -30,7 +30,7 @@ function Tile({ metric, run }: { metric: StepMetric | EvaluationMetric; run: Run
   const unmeasured = metric.of === 'evaluation' && value === undefined && isOver(run)
   return (
     <div>
-      <dt>{inWords(shortName(metric))}</dt>
+      <dt>{inWords(metric.label)}</dt>
       <dd data-testid={`metric-${metric.key}`} className={unmeasured ? 'tile-words' : undefined}>
         {unmeasured ? text.runs.notMeasured : formatMetric(metric, value, text)}
       </dd>

@@ -34,7 +34,12 @@ export const guide = {
   dataExample: '{"prompt": "What is the capital of France?", "completion": "Paris"}',
   start: 'Everything has a sensible value, and LoRA is a good method to begin with. Press the button, or change what you like below.',
   training: 'The adapter is being trained. You can watch its loss, pause it, or stop it and keep the adapter as it is.',
+  folded: (step: string) => `Your first adapter: ${step}`,
+  close: 'Close the guide',
+  blockedBy: (what: string) => `Training cannot start yet: ${what}.`,
+  blocked: (why: string) => `Training cannot start yet. ${why}`,
   watch: 'Show the curves',
+  goOn: 'Continue',
   done: (name: string) => `${name} has an adapter. It is saved in this browser.`,
   again: 'Train another',
 }

@@ -2,10 +2,12 @@
 
 export const numbers = {
   number: {
-    missing: 'Please enter a number.',
+    missing: (whole: boolean) => `Please enter a ${whole ? 'whole number' : 'number'}.`,
     bounds: (whole: boolean, min: string, max: string) => `Please enter a ${whole ? 'whole number' : 'number'} from ${min} to ${max}.`,
     readAs: (text: string, number: string) => `${text} is read as ${number}.`,
-    none: (text: string, example: string) => `“${text}” is not a number. Please enter a number such as ${example} or 2e-4.`,
+    noWhole: (text: string, example: string) => `“${text}” is not a number. Please enter a whole number such as ${example}.`,
+    none: (text: string, example: string, other: string) =>
+      `“${text}” is not a number. Please enter a number such as ${example}${other && ` or ${other}`}.`,
     either: (text: string, one: string, other: string) => `${text} could be ${one} or ${other}. Please write the one you mean.`,
   },
   time: {

@@ -260,6 +260,7 @@ export const en = {
       fields: 'Correct the settings',
       estimating: 'Calculating memory…',
       memory: 'This run does not fit in memory',
+      settings: 'This run cannot start',
     },
   },
   demo: {

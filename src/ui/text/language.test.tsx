@@ -1,8 +1,8 @@
 // A language of the page is one object: words of the engine follow its dictionary, and no engine file knows it.
 import type { ReactNode } from 'react'
-import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { type Dictionary, asWritten, say } from '../../config/phrase'
+import { drawn } from '../../testing/drawn'
 import { readyStudio, until } from '../../testing/fake-studio'
 import type { Studio } from '../../store/studio'
 import { Charts } from '../Charts'
@@ -10,34 +10,18 @@ import { ErrorMessage } from '../ErrorMessage'
 import { FieldForm } from '../FieldForm'
 import { MethodCard } from '../MethodCard'
 import { RunBar } from '../RunBar'
-import { StudioContext } from '../studio-context'
 import { en } from './en'
-import { TextContext } from './text'
 
 const sentences: Dictionary = {
   '{0}: expected {1} files, got {2}.': '{2} statt {1} Dateien in {0}.',
-  'a whole number': 'eine ganze Zahl',
-  'a number from {0} to {1}': 'eine Zahl von {0} bis {1}',
+  'a whole number from {0} to {1}': 'eine ganze Zahl von {0} bis {1}',
   Rank: 'Rang',
   'How wide the update is.': 'Wie breit die Änderung ist.',
   'Training loss': 'Trainingsverlust',
 }
 
-/** On a server stores are drawn as they began; here they are drawn as they are. */
-function nowDrawn(studio: Studio): Studio {
-  for (const part of Object.values(studio)) {
-    const store = typeof part === 'object' && 'store' in part ? part.store : part
-    if ('getInitialState' in store) store.getInitialState = store.getState
-  }
-  return studio
-}
-
-function html(children: ReactNode, studio?: Studio, dictionary = sentences): string {
-  const text = { ...en, sentences: dictionary }
-  return renderToStaticMarkup(
-    <TextContext value={text}>{studio ? <StudioContext value={nowDrawn(studio)}>{children}</StudioContext> : children}</TextContext>,
-  )
-}
+const html = (children: ReactNode, studio?: Studio, dictionary = sentences): string =>
+  drawn(children, studio, { ...en, sentences: dictionary })
 
 describe('in another language', () => {
   it('an error has its values in the order of that language; what a library wrote stays', () => {
@@ -46,10 +30,19 @@ describe('in another language', () => {
   })
 
   it('a field has its label, its help and what it expects', () => {
-    const field = { key: 'r', type: 'number', label: 'Rank', help: 'How wide the update is.', default: 8, min: 1, max: 64 } as const
+    const field = {
+      key: 'r',
+      type: 'number',
+      label: 'Rank',
+      help: 'How wide the update is.',
+      default: 8,
+      min: 1,
+      max: 64,
+      integer: true,
+    } as const
     const form = (value: number) => html(<FieldForm fields={[field]} values={{ r: value }} advanced={false} onChange={() => undefined} />)
     expect(form(8)).toMatch(/>Rang<.*>Wie breit die Änderung ist\.</)
-    expect(form(99)).toContain('eine Zahl von 1 bis 64')
+    expect(form(99)).toContain('eine ganze Zahl von 1 bis 64')
   })
 
   it('a method has its label and summary, and a chart its title', async () => {
@@ -64,6 +57,6 @@ describe('in another language', () => {
     const studio = await readyStudio()
     studio.setup.setMethodValue('r', 2.5)
     await until(() => studio.readiness.getState().obstacle !== undefined)
-    expect(html(<RunBar onStarted={() => undefined} />, studio)).toContain('eine ganze Zahl')
+    expect(html(<RunBar onStarted={() => undefined} />, studio)).toContain('eine ganze Zahl von 1')
   })
 })

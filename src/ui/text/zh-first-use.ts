@@ -33,7 +33,12 @@ export const guide: Text['guide'] = {
   dataExample: '{"prompt": "法国的首都是哪里？", "completion": "巴黎"}',
   start: '所有设置都有合理的初始值，LoRA 很适合入门。直接按下按钮，或在下方按需更改。',
   training: '正在训练适配器。可以观察损失、暂停，或停止并保留当前的适配器。',
+  folded: (step) => `第一个适配器：${step}`,
+  close: '关闭引导',
+  blockedBy: (what) => `还不能开始训练：${what}。`,
+  blocked: (why) => `还不能开始训练。${why}`,
   watch: '查看曲线',
+  goOn: '继续',
   done: (name) => `${name} 已得到适配器，保存在此浏览器中。`,
   again: '再训练一个',
 }

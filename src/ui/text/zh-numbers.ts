@@ -3,10 +3,11 @@ import type { numbers as english } from './en-numbers'
 
 export const numbers: typeof english = {
   number: {
-    missing: '请输入一个数。',
+    missing: (whole) => `请输入一个${whole ? '整数' : '数'}。`,
     bounds: (whole, min, max) => `请输入 ${min} 到 ${max} 之间的${whole ? '整数' : '数'}。`,
     readAs: (text, number) => `${text} 读作 ${number}。`,
-    none: (text, example) => `“${text}”不是数。请输入 ${example} 或 2e-4 这样的数。`,
+    noWhole: (text, example) => `“${text}”不是数。请输入 ${example} 这样的整数。`,
+    none: (text, example, other) => `“${text}”不是数。请输入 ${example}${other && ` 或 ${other}`} 这样的数。`,
     either: (text, one, other) => `${text} 可能是 ${one} 或 ${other}。请写明是哪一个。`,
   },
   time: {

@@ -41,7 +41,6 @@ export const engine: Dictionary = {
   'one of {0}': '以下之一：{0}',
   text: '文本',
   'a number from {0} to {1}': '从 {0} 到 {1} 的数',
-  'a whole number': '整数',
   'at most {0} characters': '最多 {0} 个字符',
   '{0}: expected {1}, got {2}': '{0}：应为{1}，实际为 {2}',
   '{0}: {1}. Correct these settings and try again.': '{0}：{1}。请更正这些设置后重试。',
@@ -154,7 +153,7 @@ export const engine: Dictionary = {
     '显卡设备：已丢失，浏览器在 {0} 秒内没有恢复它（{1}）。请按 F5 刷新页面。如果仍无效，请重启浏览器。',
   'the benchmark': '基准测试',
   'and {0} more': '另外 {0} 个',
-  '{0}: expected the tensors of a {1} model': '{0}：应为 {1} 模型的张量',
+  '{0}: expected the tensors of a model of the {1} family': '{0}：应为 {1} 模型的张量',
   '{0}, got a file without a head ({1}), and config.json does not say that the embedding is the head. Embedding models are saved like this. Choose a model that generates text.':
     '{0}，实际文件没有输出层（{1}），而 config.json 也没有说明词嵌入就是输出层。嵌入模型会这样保存。请选择能生成文本的模型。',
   '{0}, got a file where {1}, and with {2} instead. Choose another model, or rename its tensors as in transformers.':

@@ -49,7 +49,7 @@ export const formats: Dictionary = {
     'GGUF：旋转缩放应为 llama.cpp 对 {0} 模型支持的方式，实际为 {1}。请改为合并成文件夹。',
   'GGUF: expected a model that llama.cpp runs, got {0}. {1}. Merge into a folder instead.':
     'GGUF：应为 llama.cpp 能运行的模型，实际为 {0}。{1}。请改为合并成文件夹。',
-  'GGUF: expected a {0} model, because the rotary frequencies are scaled one by one, got {1}. Merge into a folder instead.':
+  'GGUF: expected a model of the {0} family, because the rotary frequencies are scaled one by one, got {1}. Merge into a folder instead.':
     'GGUF：旋转频率是逐个缩放的，因此应为 {0} 模型，实际为 {1}。请改为合并成文件夹。',
   'type number {0}': '类型编号 {0}',
   '{0} (1 tensor)': '{0}（1 个张量）',
@@ -210,7 +210,7 @@ export const formats: Dictionary = {
     '{0}：config.json 旁应有权重（safetensors），实际没有。请选择模型的整个文件夹。',
   '{0}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.':
     '{0}：应为 GGUF 文件，或含有 config.json 和 safetensors 的 Hugging Face 文件夹，实际都不是。请选择模型的文件或整个文件夹。',
-  '{0}: expected a language model, got a {1} model, which sorts pictures into classes. Train and use it on the command line (tabtune train, eval, predict and inspect), or choose a language model.':
+  '{0}: expected a language model, got a model of the {1} family, which sorts pictures into classes. Train and use it on the command line (tabtune train, eval, predict and inspect), or choose a language model.':
     '{0}：应为语言模型，实际为用于图片分类的 {1} 模型。请在命令行中训练和使用它（tabtune train、eval、predict 和 inspect），或选择语言模型。',
   'files: expected one GGUF file, got {0}. Choose one of them.': '文件：应为一个 GGUF 文件，实际为 {0} 个。请选择其中一个。',
   "{0}, {1}: expected a number of pixels, or two, got {2}. Use the model's original config.json.":
@@ -223,7 +223,7 @@ export const formats: Dictionary = {
     '{0}，num_channels：应为 3（红、绿、蓝），实际：{1}。请换一个模型。',
   '{0}: expected square patches that fill a picture, got patches of {1} × {2} in pictures of {3} × {4}. Choose another model.':
     '{0}：应为铺满图片的正方形图块，实际图块为 {1} × {2}，图片为 {3} × {4}。请换一个模型。',
-  '{0}: expected a {1} model that sorts pictures into classes ({2}), got {3}. Choose a model with that head.':
+  '{0}: expected a model of the {1} family that sorts pictures into classes ({2}), got {3}. Choose a model with that head.':
     '{0}：应为用于图片分类的 {1} 模型（{2}），实际：{3}。请选择带有该输出层的模型。',
   "{0}: expected a positive number for {1} of the rotary scaling, got {2}. Use the model's original config.json.":
     '{0}：旋转缩放的 {1} 应为正数，实际：{2}。请使用模型原始的 config.json。',

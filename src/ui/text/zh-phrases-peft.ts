@@ -10,7 +10,7 @@ export const peft: Dictionary = {
     '{0}：应有可添加新词元的分词器，实际没有。请选择含有 tokenizer.json 的文件夹，或带有词表的 GGUF 文件。',
   '{0}: expected a tokenizer for the starting text, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.':
     '{0}：应有用于处理起始文本的分词器，实际没有。请选择含有 tokenizer.json 的文件夹，或带有词表的 GGUF 文件。',
-  '{0}: expected a model with biases, got a {1} model without them. Choose another method or another model.':
+  '{0}: expected a model with biases, got a model of the {1} family without them. Choose another method or another model.':
     '{0}：应为带有偏置的模型，实际为没有偏置的 {1} 模型。请选择其他方法或其他模型。',
   'reduction factor: expected at most {0}, the width of this model, got {1}. Choose a smaller factor.':
     '缩减系数：最大为 {0}（此模型的宽度），实际为 {1}。请选择更小的因子。',
@@ -110,7 +110,7 @@ export const peft: Dictionary = {
     '合并：最多为模型的 {0} 个词元，实际适配器还多出 {1} 个。请不要合并，直接使用适配器。',
   'merging: expected embedding and head to stay the same tensor, as in {0}, got an adapter that changes them separately. Use the adapter without merging it.':
     '合并：词嵌入和输出层应像 {0} 中那样保持为同一个张量，实际适配器分别更改了它们。请不要合并，直接使用适配器。',
-  '{0}: expected {1}, got a {2} model, which {3}. Choose another method than {4}.':
+  '{0}: expected {1}, got a model of the {2} family, which {3}. Choose another method than {4}.':
     '{0}：应为{1}，实际为{3}的 {2} 模型。请选择 {4} 以外的方法。',
   'a language model': '语言模型',
   'a model that sorts pictures into classes': '图片分类模型',
@@ -123,7 +123,8 @@ export const peft: Dictionary = {
   '{0} trains the words around the names of classes, and this model reads none': '{0} 训练类别名称周围的词，而此模型不读取文字',
   'TabTune has {0} for models with a head only': 'TabTune 只在带输出层的模型上提供 {0}',
   'TabTune has {0} for language models only': 'TabTune 只在语言模型上提供 {0}',
-  '{0}: expected {1}, got a {2} model, which {3}. {4}. Choose another method.': '{0}：应为{1}，实际为{3}的 {2} 模型。{4}。请选择其他方法。',
+  '{0}: expected {1}, got a model of the {2} family, which {3}. {4}. Choose another method.':
+    '{0}：应为{1}，实际为{3}的 {2} 模型。{4}。请选择其他方法。',
   '{0}: expected target_modules to be a list when this is set, got a regular expression. Correct the file.':
     '{0}：设置此项时，target_modules 应为列表，实际为正则表达式。请更正文件。',
   'P-tuning v2 puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches':
@@ -197,7 +198,7 @@ export const peft: Dictionary = {
     '要训练的词元：从 {0} 到 {1} 的每个词元（模型中没有）都应在输出层中有一行，实际 {2} 没有。请更正这些列表。',
   'trained tokens: expected a row in the embedding for each token from {0} to {1}, which the model lacks, got none for {2}. Correct the lists.':
     '要训练的词元：从 {0} 到 {1} 的每个词元（模型中没有）都应在词嵌入中有一行，实际 {2} 没有。请更正这些列表。',
-  'trained tokens: expected none, because a {0} model reads pictures and no tokens, got {1}. Remove them.':
+  'trained tokens: expected none, because a model of the {0} family reads pictures and no tokens, got {1}. Remove them.':
     '要训练的词元：{0} 模型读取图片而非词元，因此应为空，实际为 {1}。请移除它们。',
   'adapter_config.json: expected trainable_token_indices for {0} or lm_head, got {1}. Use an adapter without them.':
     'adapter_config.json：trainable_token_indices 应针对 {0} 或 lm_head，实际为 {1}。请使用不含此设置的适配器。',

@@ -2,13 +2,13 @@
 import type { Dictionary } from '../../config/phrase'
 
 export const pictureTexts: Dictionary = {
-  '{0}: expected a {1} model with both towers ({2}), got {3}. Choose the whole model.':
+  '{0}: expected a model of the {1} family with both towers ({2}), got {3}. Choose the whole model.':
     '{0}：应为带图片和文字两个编码器的 {1} 模型（{2}），实际为 {3}。请选择完整的模型。',
   'texts: expected at most {0} tokens, as the model reads, got {1} for class {2}. Shorten its name, the template or the context.':
     '文本：模型最多读取 {0} 个词元，类别 {2} 的文本实际为 {1} 个。请缩短其名称、模板或上下文。',
   'texts: expected token ids below {0} with the end {1}, got others for class {2}. Correct the ids of the classes.':
     '文本：词元编号应小于 {0}，并含结束词元 {1}，类别 {2} 实际不符。请更正类别的编号。',
-  'classes: expected the names of the classes for a {0} model, got none. Give --classes FILE.':
+  'classes: expected the names of the classes for a model of the {0} family, got none. Give --classes FILE.':
     '类别：{0} 模型需要类别名称，实际没有。请用 --classes FILE 指定。',
   '{0}: expected the names of classes, got none. Give --classes FILE.': '{0}：需要类别名称，实际没有。请用 --classes FILE 指定。',
   '{0}: expected the names of classes, which the model reads, got none. Give --classes FILE, with a name on each line.':
@@ -29,7 +29,7 @@ export const pictureTexts: Dictionary = {
     '初始文字：至少应有一个词，实际没有。请写一段文字，或从随机值开始。',
   'adapter_config.json, class_specific: expected true exactly if {0} has three dimensions, got {1} for {2}. Use the configuration that belongs to the file.':
     'adapter_config.json，class_specific：当且仅当 {0} 有三个维度时应为 true，实际维度为 {2}，值为 {1}。请使用与文件配套的配置。',
-  '{0}: expected a model with a head that the trained one takes the place of, got a {1} model, which has none. Use the adapter beside the model.':
+  '{0}: expected a model with a head that the trained one takes the place of, got a model of the {1} family, which has none. Use the adapter beside the model.':
     '{0}：应为带输出层的模型，以便用训练好的输出层替换，实际 {1} 模型没有输出层。请把适配器与模型一起使用。',
   'llama.cpp does not read models that compare pictures with texts': 'llama.cpp 不支持图文比对模型',
 }

@@ -77,7 +77,7 @@ export const tokenizer: Dictionary = {
   "tokenizer.json: expected whole numbers from 0 to {0} as ids, as many as the model's embedding has rows, got {1}. Use the tokenizer.json that belongs to the model.":
     'tokenizer.json：id 应为 0 到 {0} 的整数（不超过模型词嵌入的行数），实际：{1}。请使用模型自带的 tokenizer.json。',
   '{0} for {1} in {2}': '{2} 中 {1} 的 id：{0}',
-  'a whole number from {0} to {1}': '在 {0} 到 {1} 之间的整数',
+  'a whole number from {0} to {1}': '从 {0} 到 {1} 的整数',
   'text of at most 1024 characters': '不超过 1024 个字符的文本',
   'a list of at most {0}': '项数不超过 {0} 的列表',
   'an object of a type among {0}': '以下类型之一的对象：{0}',

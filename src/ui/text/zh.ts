@@ -268,6 +268,7 @@ export const zh: Text = {
       fields: '请更正设置',
       estimating: '正在计算显存…',
       memory: '显存不足，无法开始此训练',
+      settings: '无法开始此训练',
     },
   },
   demo: {

@@ -1,0 +1,67 @@
+// The guide and the start button say the same about a run that cannot start, and the guide is a line where its steps are not taken.
+import { describe, expect, it } from 'vitest'
+import { say } from '../config/phrase'
+import { memoryKeeping } from '../store/keeping'
+import { drawn } from '../testing/drawn'
+import { createFakeEngine } from '../testing/fake-engine'
+import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
+import { Guide } from './Guide'
+import { RunBar } from './RunBar'
+import type { View } from './view'
+
+const guide = (view: View) => <Guide view={view} go={() => undefined} />
+const bar = <RunBar onStarted={() => undefined} />
+
+describe('the guide', () => {
+  it('says which setting keeps the run from starting, and why', async () => {
+    const fake = createFakeEngine({ beatMs: 0 })
+    const problem = say`The maximum length is ${2048} tokens; this model takes at most ${512}. Lower the maximum length.`
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      estimate: async (config) => {
+        const found = await fake.estimate(config)
+        const long = found.ok && config.training.maxLength > 512
+        return long ? { ok: true, value: { ...found.value, problem, problemSettings: ['maxLength'], roomBytes: undefined } } : found
+      },
+    })
+    studio.guide.begin()
+    expect(drawn(guide('setup'), studio)).toContain('Press the button')
+    studio.setup.setTrainingValue('maxLength', 2048)
+    await until(() => missingOf(studio) === 'settings')
+    for (const html of [drawn(guide('setup'), studio), drawn(bar, studio)]) {
+      expect(html).toContain('Correct Maximum length')
+      expect(html).toContain('this model takes at most 512')
+      expect(html).not.toContain('does not fit in memory')
+      expect(html).not.toContain('Press the button')
+    }
+    studio.setup.setTrainingValue('maxLength', 64)
+    studio.setup.setTrainingValue('seed', NaN)
+    for (const html of [drawn(guide('setup'), studio), drawn(bar, studio)]) {
+      expect(html).toContain('Correct Seed')
+      expect(html).toContain('Seed: expected a whole number from 0 to')
+    }
+  })
+
+  it('says what must be decided where no setting is wrong', async () => {
+    const studio = await readyStudio()
+    await studio.openData({ path: 'bad.jsonl', file: new File(['{"prompt":"a","completion":"b"}\nnot json'], 'bad.jsonl') })
+    studio.guide.begin()
+    expect(missingOf(studio)).toBe('badLines')
+    expect(drawn(guide('setup'), studio)).toContain('Training cannot start yet: Decide what to do with unusable lines.')
+  })
+
+  it('is a line that leads back where its steps are not taken', async () => {
+    const studio = makeStudio()
+    studio.guide.begin()
+    expect(drawn(guide('setup'), studio)).toContain('guide-files')
+    const elsewhere = drawn(guide('library'), studio)
+    expect(elsewhere).toContain('guide-go-on')
+    expect(elsewhere).not.toContain('guide-files')
+    const done = await readyStudio()
+    done.guide.begin()
+    done.start()
+    await until(() => done.guide.state.getState().step === 'done')
+    expect(drawn(guide('train'), done)).toContain('guide-download')
+    expect(drawn(guide('play'), done)).not.toContain('guide-download')
+  })
+})
