@@ -42,12 +42,42 @@ function cutOff(page: Page): Promise<string[]> {
   })
 }
 
+/** What makes a place hard to use: buttons of runs out of sight, heads of tables cut into letters, bars with a gap, answers at different heights. */
+function untidy(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const box = (element: Element): DOMRect => element.getBoundingClientRect()
+    const shown = (selector: string): Element[] => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility())
+    const beside = shown('.run-buttons button').filter((button) => box(button).right > innerWidth || box(button).left < 0)
+    const narrow = shown('thead th').filter((head) => (head.textContent ?? '').length > 3 && box(head).width < 28)
+    const [views, bar] = [shown('.views')[0], shown('.run-bar')[0]]
+    const fixed = bar !== undefined && getComputedStyle(views).position === 'fixed' && getComputedStyle(bar).position === 'fixed'
+    const gap = fixed ? Math.abs(box(views).top - box(bar).bottom) : 0
+    const uneven = shown('.answer-columns').filter((columns) => {
+      const tops = new Map<number, number>()
+      return [...columns.children].some((column) => {
+        const [row, top] = [Math.round(box(column).top), box(column.querySelector('.answer-tokens') ?? column).top]
+        const first = tops.get(row) ?? top
+        tops.set(row, first)
+        return Math.abs(first - top) > 1
+      })
+    })
+    return [
+      ...beside.map((button) => `${button.getAttribute('aria-label') ?? button.textContent} is beside the screen`),
+      ...narrow.map((head) => `the head ${head.textContent} is ${box(head).width} pixels wide`),
+      ...(gap > 1 ? [`${gap} pixels between the bars`] : []),
+      ...uneven.map((columns) => `answers at different heights: ${columns.textContent?.slice(0, 40)}`),
+    ]
+  })
+}
+
 /** Parts of the screen that stay while the page scrolls, as a share of its height. */
 function covered(page: Page): Promise<number> {
   return page.evaluate(() => {
     const stays = [...document.querySelectorAll('body *')].filter((element) => {
       const { position, clipPath } = getComputedStyle(element)
-      return (position === 'fixed' || position === 'sticky') && clipPath === 'none' && element.checkVisibility()
+      // What is sticky in a table stays while the table is scrolled sideways, not with the page.
+      const stays = position === 'fixed' || (position === 'sticky' && !element.closest('.table-scroll'))
+      return stays && clipPath === 'none' && element.checkVisibility()
     })
     return stays.reduce((sum, element) => sum + element.getBoundingClientRect().height, 0) / innerHeight
   })
@@ -80,7 +110,14 @@ test('places and dialogs in use pass axe, and show everything when enlarged four
       await studio.setViewportSize({ width: 320, height: 256 })
       found.push(...(await cutOff(studio)).map((element) => `${place} in ${language} at 320 pixels: ${element}`))
       if ((await covered(studio)) > 0.3) found.push(`${place} in ${language}: bars cover what is enlarged`)
-      await studio.setViewportSize({ width: 1280, height: 720 })
+      for (const [width, height] of [
+        [320, 256],
+        [390, 844],
+        [1280, 720],
+      ]) {
+        await studio.setViewportSize({ width, height })
+        found.push(...(await untidy(studio)).map((what) => `${place} in ${language} at ${width} pixels: ${what}`))
+      }
     }
     await studio
       .getByRole('button', { name: /^(Delete|删除) / })

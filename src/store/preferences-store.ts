@@ -24,8 +24,8 @@ interface Preferences {
   perplexity: boolean
   /** Percent of the values of a curve that may lie outside its chart at either end. */
   clip: Clip
-  /** The form has only six settings. */
-  simpleForm: boolean
+  /** The form has only the most important settings. Absent until the person chooses: then it has while the guide is open. */
+  simpleForm?: boolean
   /** A notification when the last run has ended. */
   notify: boolean
   /** Small files that are opened are kept in this browser without asking. */
@@ -56,7 +56,6 @@ const start: Preferences = {
   logCharts: [],
   perplexity: false,
   clip: 0,
-  simpleForm: false,
   notify: false,
   keepSmall: true,
   declined: [],
@@ -87,7 +86,7 @@ function read(storage: TextStore | undefined): Preferences {
       logCharts: logChartsOf(given),
       perplexity: given.perplexity === true,
       clip: clips.find((clip) => clip === given.clip) ?? start.clip,
-      simpleForm: given.simpleForm === true,
+      simpleForm: typeof given.simpleForm === 'boolean' ? given.simpleForm : undefined,
       notify: given.notify === true,
       keepSmall: given.keepSmall !== false,
       declined: Array.isArray(given.declined)

@@ -27,8 +27,12 @@ function Result({ check, at }: { check: Found; at: number }) {
   return (
     <div className="base-check">
       <p role="status" data-testid="base-check">
-        <Icon name="check" /> {words(`${sum.slice(0, 12)}…`, formatCount(tensors, text), formatBytes(sizeBytes), seconds(timeMs), time)}{' '}
-        {reloaded && t.reloaded} {putBack > 0 && t.putBack(formatCount(putBack, text))}
+        <Icon name="check" />{' '}
+        {text.together([
+          words(`${sum.slice(0, 12)}…`, formatCount(tensors, text), formatBytes(sizeBytes), seconds(timeMs), time),
+          reloaded ? t.reloaded : '',
+          putBack > 0 ? t.putBack(formatCount(putBack, text)) : '',
+        ])}
       </p>
       {trainedSince && (
         <p className="muted" role="status">

@@ -161,9 +161,9 @@ export function ChartFigure({ metric, looks, grows, view, about, height, brush, 
         brush={brush}
         onDrawn={drawn}
         handle={handle}
+        under={metric.chart?.saves && <p className="help">{text.charts.saves}</p>}
         empty={<p className={height > 200 ? 'chart-empty chart-empty-large muted' : 'chart-empty muted'}>{waiting}</p>}
       />
-      {metric.chart?.saves && <p className="help">{text.charts.saves}</p>}
       {table && <ChartTable title={title} axis={axis} source={source} formatX={formatX} formatY={formatValue} />}
     </figure>
   )

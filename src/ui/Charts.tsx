@@ -58,7 +58,12 @@ export function Charts({ comparison }: ChartsOf) {
   const about = useCallback((id: string) => <RunAbout id={id} words={differences(id)} />, [differences])
   const [view] = useState(createChartView)
   const t = text.charts
+  const trained = useStore(useStudio().runs.store, (s) => s.runs.some((r) => r.visible && hasCurves(r, comparison) && r.last !== undefined))
   const none = looks.length === 0 ? t.noRuns : grows ? undefined : t.nothing
+  const waitingFor = ({ key, of }: ChartedMetric): string => {
+    if (key === 'hostBytes' && trained) return t.noMainMemory
+    return none ?? (of === 'evaluation' ? t.waitingEval : t.waiting)
+  }
   const kinds = useStore(
     useStudio().runs.store,
     useShallow((s) => [...new Set(s.runs.filter((r) => r.visible && hasCurves(r, comparison)).map((r) => kindOfFamily(r.model.family)))]),
@@ -75,7 +80,7 @@ export function Charts({ comparison }: ChartsOf) {
       about={about}
       height={height}
       brush={metric.chart?.size === 'large'}
-      waiting={none ?? (metric.of === 'evaluation' ? t.waitingEval : t.waiting)}
+      waiting={waitingFor(metric)}
     />
   )
   return (

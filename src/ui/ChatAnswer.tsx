@@ -84,8 +84,11 @@ function Asked({ answer, follows }: { answer: Answer; follows: boolean }) {
   const plain = asked.form !== 'template' && asked.form !== 'chat'
   return (
     <p className="help">
-      {t.askedWith(inWords(askedInWords(asked)))} {t.promptTokens(formatCount(promptTokens, text), formatCount(cachedTokens, text))}
-      {follows && plain && ` ${t.plainTurns}`}
+      {text.together([
+        t.askedWith(inWords(askedInWords(asked))),
+        t.promptTokens(formatCount(promptTokens, text), formatCount(cachedTokens, text)),
+        ...(follows && plain ? [t.plainTurns] : []),
+      ])}
     </p>
   )
 }
@@ -127,14 +130,16 @@ export function ChatAnswer({ column, title, run, answer, against, follows, last 
           <span className="muted">{insteadOfText(answer, text)}</span>
         )}
       </div>
-      {answer && <Asked answer={answer} follows={follows} />}
-      {run && last && <Notices run={run} />}
-      {answer?.error && <ErrorMessage message={answer.error} />}
-      {answer?.text.trim() && (answer.status === 'done' || answer.status === 'stopped') && (
-        <div className="button-row button-row-flush">
-          <CopyButton label={t.copyAnswer(title)} content={answer.text.trim()} />
-        </div>
-      )}
+      <div className="answer-rest">
+        {answer && <Asked answer={answer} follows={follows} />}
+        {run && last && <Notices run={run} />}
+        {answer?.error && <ErrorMessage message={answer.error} />}
+        {answer?.text.trim() && (answer.status === 'done' || answer.status === 'stopped') && (
+          <div className="button-row button-row-flush">
+            <CopyButton label={t.copyAnswer(title)} content={answer.text.trim()} />
+          </div>
+        )}
+      </div>
     </article>
   )
 }

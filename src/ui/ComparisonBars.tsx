@@ -48,15 +48,23 @@ export function ComparisonBars({ bars, column, title }: { bars: readonly BarOf[]
         <span className="visually-hidden">{text.listed(bars.map(({ name, value }) => `${name} ${written(value)}`))}</span>
       </figcaption>
       <ResponsiveContainer width="100%" height={bars.length * rowHeight + 40}>
-        <BarChart data={[...bars]} layout="vertical" margin={{ left: 8, right: 56 }} accessibilityLayer={false}>
+        <BarChart
+          data={bars.map((bar) => ({ ...bar, above: bar.error?.[1] ?? 0 }))}
+          layout="vertical"
+          margin={{ left: 8, right: 56 }}
+          accessibilityLayer={false}
+        >
           <CartesianGrid horizontal={false} stroke="var(--grid)" />
           <XAxis type="number" domain={share ? [0, 1] : [0, 'auto']} tickFormatter={written} stroke="var(--muted)" fontSize={12} />
           <YAxis type="category" dataKey="name" width={150} stroke="var(--muted)" fontSize={12} interval={0} />
-          <Bar dataKey="value" isAnimationActive={false} barSize={18}>
+          <Bar dataKey="value" stackId="row" isAnimationActive={false} barSize={18}>
             {bars.map(({ kind }, i) => (
               <Cell key={i} fill={colours[kind]} />
             ))}
             <ErrorBar dataKey="error" direction="x" stroke="var(--ink)" width={4} strokeWidth={1.5} />
+          </Bar>
+          {/* As long as the interval reaches above the value, so that the value is written beside both. */}
+          <Bar dataKey="above" stackId="row" fill="transparent" isAnimationActive={false} barSize={18}>
             <LabelList
               dataKey="value"
               position="right"

@@ -19,9 +19,8 @@ import { fitsModel } from '../store/base-fit'
 import { isOver } from '../store/run'
 import { ComparisonBars, barsOf } from './ComparisonBars'
 import { LineSwatch } from './ChartControls'
-import { ReuseButton } from './ReuseButton'
-import { RunActions } from './RunActions'
-import { EditButton, RunNotes, StarButton } from './RunMarks'
+import { RunButtons } from './RunButtons'
+import { RunNotes } from './RunMarks'
 import { RunProblems } from './RunProblems'
 import { SortHead } from './SortHead'
 import { formatBytes, formatCount, formatDuration, formatMetric, formatShare, formatValue } from './format'
@@ -90,6 +89,12 @@ function HeadCell({ column }: { column: TableColumn }) {
   )
 }
 
+/** An interval stands under its value. */
+function classOf(row: ShownRow, { key, form }: TableColumn, isBest: boolean): string | undefined {
+  if (!form) return undefined
+  return ['number', isBest && 'best', scoreOf(row, key)?.interval && 'interval'].filter(Boolean).join(' ')
+}
+
 interface RowProps {
   row: ShownRow
   columns: readonly TableColumn[]
@@ -109,62 +114,57 @@ function Row({ row, columns, bests, go }: RowProps) {
   const model = useModel().report
   const { run } = row
   return (
-    <tr
+    <tbody
       data-testid="comparison-row"
       data-method={row.method}
       data-variant={row.variant}
       data-status={run?.status ?? (row.seeds === undefined ? 'base' : 'mean')}
-      className={row.seeds === undefined ? undefined : 'row-mean'}
     >
-      <th scope="row">
-        <span className="answer-title">
-          {run && <LineSwatch colour={run.colour} />}
-          {nameOf(row, text)}
-          {run && run.name !== nameOf(row, text) && <span className="muted">{run.name}</span>}
-          {run && <StarButton run={run} />}
-          {run && <EditButton run={run} />}
-          {run && run.status !== 'finished' && <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>}
-        </span>
-        {run && <RunNotes run={run} />}
-      </th>
-      {columns.map((column) => {
-        const value = valueOf(row, column.key)
-        const isBest = row.seeds === undefined && value !== undefined && value === bests.get(column.key)
-        return (
-          <td
-            key={column.key}
-            data-column={column.key}
-            className={column.form ? (isBest ? 'number best' : 'number') : undefined}
-            title={isBest ? text.compare.best : undefined}
-          >
-            {isBest && <Icon name="check" />}
-            {shown(row, column, text)}
-          </td>
-        )
-      })}
-      <td>
-        {run && (
-          <div className="button-row">
-            {run.files && (
-              <button
-                type="button"
-                className="button-quiet"
-                disabled={!fitsModel(run, model)}
-                aria-label={text.compare.talkTo(run.name)}
-                onClick={() => {
-                  studio.play.beside(run.id)
-                  go('play')
-                }}
-              >
-                {text.compare.talk}
-              </button>
-            )}
-            <ReuseButton run={run} go={go} />
-            <RunActions run={run} />
-          </div>
-        )}
-      </td>
-    </tr>
+      <tr className={row.seeds === undefined ? undefined : 'row-mean'}>
+        <th scope="row">
+          <span className="answer-title">
+            {run && <LineSwatch colour={run.colour} />}
+            {nameOf(row, text)}
+            {run && run.name !== nameOf(row, text) && <span className="muted">{run.name}</span>}
+            {run && run.status !== 'finished' && <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>}
+          </span>
+          {run && <RunNotes run={run} />}
+        </th>
+        {columns.map((column) => {
+          const value = valueOf(row, column.key)
+          const isBest = row.seeds === undefined && value !== undefined && value === bests.get(column.key)
+          return (
+            <td
+              key={column.key}
+              data-column={column.key}
+              className={classOf(row, column, isBest)}
+              title={isBest ? text.compare.best : undefined}
+            >
+              {isBest && <Icon name="check" />}
+              {shown(row, column, text)}
+            </td>
+          )
+        })}
+      </tr>
+      {run && (
+        <RunButtons run={run} columns={columns.length + 1} go={go}>
+          {run.files && (
+            <button
+              type="button"
+              className="button-quiet"
+              disabled={!fitsModel(run, model)}
+              aria-label={text.compare.talkTo(run.name)}
+              onClick={() => {
+                studio.play.beside(run.id)
+                go('play')
+              }}
+            >
+              {text.compare.talk}
+            </button>
+          )}
+        </RunButtons>
+      )}
+    </tbody>
   )
 }
 
@@ -300,20 +300,17 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
                 {[nameColumn, ...others].map((column) => (
                   <HeadCell key={column.key} column={column} />
                 ))}
-                <th scope="col">{t.actions}</th>
               </tr>
             </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Row
-                  key={row.run?.id ?? JSON.stringify([row.method, row.variant, row.model, row.base])}
-                  row={row}
-                  columns={others}
-                  bests={bests}
-                  go={go}
-                />
-              ))}
-            </tbody>
+            {rows.map((row) => (
+              <Row
+                key={row.run?.id ?? JSON.stringify([row.method, row.variant, row.model, row.base])}
+                row={row}
+                columns={others}
+                bests={bests}
+                go={go}
+              />
+            ))}
           </table>
         </div>
         {notes.length > 0 && (

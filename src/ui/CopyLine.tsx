@@ -18,7 +18,8 @@ export function CopyLine({ of, name }: Props) {
 }
 
 export function PlaceLine({ place, testId, name }: { place: CopyPlace; testId: string; name?: string }) {
-  const t = useText().copies
+  const text = useText()
+  const t = text.copies
   const { status, sizeBytes, freeBytes, fraction, reason } = useStore(place.store)
   const size = formatBytes(sizeBytes)
   const keep = (): void => void place.keep()
@@ -37,7 +38,7 @@ export function PlaceLine({ place, testId, name }: { place: CopyPlace; testId: s
         <div className="stack-small">
           <p>
             <strong>{name === undefined ? t.ask : t.askName(name)}</strong>{' '}
-            {freeBytes === undefined ? t.spaceUnknown(size) : t.space(size, formatBytes(freeBytes))} {t.askHelp}
+            {text.together([freeBytes === undefined ? t.spaceUnknown(size) : t.space(size, formatBytes(freeBytes)), t.askHelp])}
           </p>
           <div className="button-row">
             <button type="button" className="button" onClick={keep}>

@@ -1,12 +1,12 @@
-// How much a run does, as three choices, and whether only six settings are shown.
+// How much a run does, as three choices, and whether only the most important settings are shown.
 import { effortOf, efforts } from '../config/efforts'
-import { usePreferences, useSetup, useStudio } from './studio-context'
+import { useSetup, useSimpleForm, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 export function Efforts() {
   const t = useText().efforts
   const studio = useStudio()
-  const { simpleForm } = usePreferences()
+  const simpleForm = useSimpleForm()
   const chosen = effortOf(useSetup().training)
   return (
     <fieldset className="efforts">
@@ -25,12 +25,12 @@ export function Efforts() {
             {t.names[effort]}
           </button>
         ))}
-        <label className="check">
-          <input type="checkbox" checked={simpleForm} onChange={(e) => studio.preferences.set({ simpleForm: e.target.checked })} />
-          {t.simple}
-        </label>
       </div>
       {chosen && <p className="help">{t.help[chosen]}</p>}
+      <label className="check">
+        <input type="checkbox" checked={simpleForm} onChange={(e) => studio.preferences.set({ simpleForm: e.target.checked })} />
+        {t.simple}
+      </label>
     </fieldset>
   )
 }

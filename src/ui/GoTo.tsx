@@ -1,7 +1,9 @@
 // Buttons that go to the obstacle: a setting, or the card where something must be chosen.
+import { simpleKeys } from '../config/efforts'
+import type { Field } from '../config/field'
 import type { Obstacle } from '../store/missing'
 import { chosenMethod } from '../store/setup-state'
-import { useSetup, useStudio } from './studio-context'
+import { useSetup, useSimpleForm, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
 const places: Record<NonNullable<Obstacle['card']>, string[]> = {
@@ -31,31 +33,28 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
   const setup = useSetup()
   const fields = [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields]
   const known = fields.filter((field) => settings.includes(field.key))
-  const go = (selectors: string[], advanced: boolean): void => {
-    // Otherwise an advanced field would disappear as soon as its value is valid, while the person is typing.
-    if (advanced) {
-      studio.setup.setAdvanced(true)
-      studio.preferences.set({ simpleForm: false })
-    }
+  const simpleForm = useSimpleForm()
+  const go = (selectors: string[]): void => {
     openSetup()
     requestAnimationFrame(() => goTo(selectors))
+  }
+  const goToField = ({ key, advanced }: Field): void => {
+    const isSimple = simpleKeys.includes(key) || chosenMethod(setup)?.fields[0]?.key === key
+    // Otherwise the field would disappear as soon as its value is valid, while the person is typing.
+    if (advanced) studio.setup.setAdvanced(true)
+    if (simpleForm && !isSimple) studio.preferences.set({ simpleForm: false })
+    go([`.setup [name="${key}"]`])
   }
   if (known.length === 0 && !card) return null
   return (
     <span className="go-to">
-      {known.map(({ key, label, advanced }) => (
-        <button
-          key={key}
-          type="button"
-          className="button-quiet"
-          data-testid={`go-to-${key}`}
-          onClick={() => go([`.setup [name="${key}"]`], advanced === true)}
-        >
-          {text.start.goTo(inWords(label))}
+      {known.map((field) => (
+        <button key={field.key} type="button" className="button-quiet" data-testid={`go-to-${field.key}`} onClick={() => goToField(field)}>
+          {text.start.goTo(inWords(field.label))}
         </button>
       ))}
       {known.length === 0 && card && (
-        <button type="button" className="button-quiet" data-testid={`go-to-${card}`} onClick={() => go(places[card], false)}>
+        <button type="button" className="button-quiet" data-testid={`go-to-${card}`} onClick={() => go(places[card])}>
           {text.start.goTo(text[card].title)}
         </button>
       )}

@@ -19,8 +19,10 @@ function GpuSection({ onLeave }: { onLeave: () => void }) {
     <section>
       <h3>{text.help.gpu}</h3>
       <p>
-        {report.name}: {text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes))}.{' '}
-        {report.software && text.gpu.softwareHelp}
+        {text.together([
+          text.ended(text.labelled(report.name, text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes)))),
+          report.software ? text.gpu.softwareHelp : '',
+        ])}
       </p>
       <p>
         <button type="button" className="button-quiet" onClick={leave}>

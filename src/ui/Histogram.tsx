@@ -21,7 +21,7 @@ export function Histogram({ histogram, maxLength }: { histogram: DataReport['his
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`${text.data.histogram}. ${text.data.histogramSummary(String(longest))}`}
+        aria-label={text.labelled(text.data.histogram, text.data.histogramSummary(String(longest)))}
       >
         {counts.map((count, i) => {
           const h = count === 0 ? 0 : Math.max(1.5, (count / top) * (height - 4))

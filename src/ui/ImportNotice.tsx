@@ -28,7 +28,7 @@ export function ImportNotice() {
           <div className="stack-small">
             {questions.map(({ name, words }, i) => (
               <p key={i}>
-                {name && <strong>{name}.</strong>} {inWords(words)}
+                {name && <strong>{text.labelled(name, '')}</strong>} {inWords(words)}
               </p>
             ))}
             <div className="button-row">

@@ -38,7 +38,7 @@ export function LibraryContents() {
     <section className="card" aria-labelledby="contents-title" data-testid="library-contents">
       <h2 id="contents-title">{t.title}</h2>
       <div className="table-scroll" tabIndex={0} role="group" aria-labelledby="contents-title">
-        <table className="table table-words">
+        <table className="table table-words library-contents">
           <thead>
             <tr>
               <th scope="col">{t.what}</th>

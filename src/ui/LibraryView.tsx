@@ -33,8 +33,12 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
         <div className="view-head">
           <h1>{text.library.title}</h1>
           <p className="muted">
-            {text.library.lead}{' '}
-            {usage && text.library.storage(formatBytes(usage.usedBytes), formatBytes(Math.max(0, usage.offeredBytes - usage.usedBytes)))}
+            {text.together([
+              text.library.lead,
+              usage
+                ? text.library.storage(formatBytes(usage.usedBytes), formatBytes(Math.max(0, usage.offeredBytes - usage.usedBytes)))
+                : '',
+            ])}
           </p>
         </div>
         <div className="button-row" role="group" aria-label={text.adapters.import}>

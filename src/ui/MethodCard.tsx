@@ -16,7 +16,7 @@ import { BatchAdvisor } from './MeasureRun'
 import { PrecisionAdvisor } from './PrecisionAdvisor'
 import { RateSweepPanel } from './RateSweepPanel'
 import { StepCard } from './StepCard'
-import { useBusy, useModel, usePreferences, useReadiness, useSetup, useStudio } from './studio-context'
+import { useBusy, useModel, useReadiness, useSetup, useSimpleForm, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
 function changedCount(fields: readonly Field[], values: Settings, start: Settings): number {
@@ -112,7 +112,7 @@ export function MethodCard() {
   const inWords = useSentence()
   const studio = useStudio()
   const setup = useSetup()
-  const { simpleForm } = usePreferences()
+  const simpleForm = useSimpleForm()
   const { report } = useModel()
   const kind = kindOfFamily(report?.family ?? '')
   const pictures = report?.pictures !== undefined

@@ -42,6 +42,8 @@ interface MetricChartProps {
   brush?: boolean
   /** Shown as long as no line has a point. */
   empty: ReactNode
+  /** Shown under the lines. */
+  under?: ReactNode
   /** Called with each picture. */
   onDrawn?: (lines: readonly PlotLine[]) => void
   handle?: RefObject<PlotHandle | null>
@@ -58,7 +60,7 @@ function placesOf({ x: [low, high], y }: PlotRanges, counted: boolean): { x: num
   return Array.from({ length: Math.max(1, count) }, (_, i) => ({ x: at(i), y: y.domain[0] }))
 }
 
-interface FrameProps extends Omit<MetricChartProps, 'empty' | 'onDrawn' | 'clip' | 'fromZero' | 'grows'> {
+interface FrameProps extends Omit<MetricChartProps, 'empty' | 'under' | 'onDrawn' | 'clip' | 'fromZero' | 'grows'> {
   ranges: PlotRanges
   handle: RefObject<PlotHandle | null>
 }
@@ -205,7 +207,7 @@ function Pinned({ view, ...reads }: { view: ChartView } & Omit<Parameters<typeof
 }
 
 /** A chart. Until it has been on screen, its place is kept and nothing is drawn. */
-export function MetricChart({ empty, onDrawn, clip = 0, fromZero = false, grows = false, handle, ...frame }: MetricChartProps) {
+export function MetricChart({ empty, under, onDrawn, clip = 0, fromZero = false, grows = false, handle, ...frame }: MetricChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const own = useRef<PlotHandle>(null)
   const visible = useVisible(place)
@@ -218,6 +220,7 @@ export function MetricChart({ empty, onDrawn, clip = 0, fromZero = false, grows 
   return (
     <div ref={place} style={seen || !ranges ? undefined : { height }}>
       {!ranges ? empty : seen && <Frame {...frame} ranges={ranges} handle={used} />}
+      {ranges && seen && under}
     </div>
   )
 }

@@ -167,8 +167,8 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
         <div data-testid="model-summary" className="stack">
           <Facts report={report} />
           <FormatsTable report={report} />
-          {report.quantised && <p className="help">{inWords(report.quantised)}.</p>}
-          {report.leftOut && <p className="help">{inWords(report.leftOut)}.</p>}
+          {report.quantised && <p className="help">{text.ended(inWords(report.quantised))}</p>}
+          {report.leftOut && <p className="help">{text.ended(inWords(report.leftOut))}</p>}
           {report.chatTemplate && (
             <details>
               <summary>{text.model.templateShow}</summary>

@@ -116,9 +116,7 @@ export function PictureAttempt({ go }: { go: (view: View) => void }) {
   return (
     <section className="card" aria-label={t.title} data-testid="attempt">
       <h2>{t.title}</h2>
-      <p className="muted">
-        {t.lead} {t.pasteHint}
-      </p>
+      <p className="muted">{text.together([t.lead, t.pasteHint])}</p>
       <fieldset>
         <legend>{t.models}</legend>
         <div className="button-row">

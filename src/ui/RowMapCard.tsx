@@ -124,8 +124,11 @@ function About({ made }: { made: MadeMap }) {
   return (
     <>
       <p className="help" data-testid="map-about">
-        {t.made(n(points.lines.length), n(sample.total), model, formatDuration(points.timeMs, text))} {t.shares(first, second)}{' '}
-        {points.leftOut > 0 && t.leftOut(n(points.leftOut))}
+        {text.together([
+          t.made(n(points.lines.length), n(sample.total), model, formatDuration(points.timeMs, text)),
+          t.shares(first, second),
+          points.leftOut > 0 ? t.leftOut(n(points.leftOut)) : '',
+        ])}
       </p>
       {basis !== made.basis && <p className="notice notice-warning">{t.stale}</p>}
     </>

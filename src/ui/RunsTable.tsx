@@ -1,14 +1,13 @@
 // All runs side by side, in columns of what differs between them. They can be searched, sorted, grouped and compared with one of them.
-import { memo, useMemo } from 'react'
+import { Fragment, memo, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { type RunColumn, columnsFor } from '../store/run-columns'
 import { type Run, isTrained } from '../store/run'
 import { arranged, bestsOf } from '../store/runs-view'
 import { LineSwatch } from './ChartControls'
-import { ReuseButton } from './ReuseButton'
-import { RunActions } from './RunActions'
-import { EditButton, RunNotes, StarButton } from './RunMarks'
+import { RunButtons } from './RunButtons'
+import { RunNotes } from './RunMarks'
 import { RunProblems } from './RunProblems'
 import { RunsTools, useGroupName } from './RunsTools'
 import { SortHead } from './SortHead'
@@ -79,8 +78,6 @@ function NameCell({ run, isBaseline }: { run: Run; isBaseline: boolean }) {
           {run.name}
           {isBaseline && <span className="muted"> {text.runs.isBaseline}</span>}
         </span>
-        <StarButton run={run} />
-        <EditButton run={run} />
       </div>
       <RunNotes run={run} onTag={(tag) => studio.runsView.set({ find: tag })} />
     </th>
@@ -92,21 +89,18 @@ const RunRow = memo(function RunRow(props: RowProps) {
   const { run, columns, baseline, go } = props
   const isBaseline = run.id === baseline?.id
   return (
-    <tr data-testid="run-row" data-status={run.status} data-run={run.id} className={run.visible ? undefined : 'row-hidden'}>
-      <NameCell run={run} isBaseline={isBaseline} />
-      <td>
-        <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>
-      </td>
-      {columns.map((column) => (
-        <Cell key={column.id} {...props} column={column} baseline={isBaseline ? undefined : baseline} />
-      ))}
-      <td>
-        <div className="button-row">
-          <RunActions run={run} />
-          <ReuseButton run={run} go={go} />
-        </div>
-      </td>
-    </tr>
+    <tbody data-testid="run-row" data-status={run.status} data-run={run.id}>
+      <tr className={run.visible ? undefined : 'row-hidden'}>
+        <NameCell run={run} isBaseline={isBaseline} />
+        <td>
+          <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>
+        </td>
+        {columns.map((column) => (
+          <Cell key={column.id} {...props} column={column} baseline={isBaseline ? undefined : baseline} />
+        ))}
+      </tr>
+      <RunButtons run={run} columns={columns.length + 2} go={go} />
+    </tbody>
   )
 })
 
@@ -149,7 +143,6 @@ function Head({ columns, words }: { columns: readonly RunColumn[]; words: Column
             onSort={() => runsView.sortBy(column.id)}
           />
         ))}
-        <th scope="col">{t.actions}</th>
       </tr>
     </thead>
   )
@@ -183,18 +176,20 @@ export function RunsTable({ go, panel }: { go: (view: View) => void; panel?: str
         <table className="table runs-table table-pinned">
           <Head columns={columns} words={words} />
           {groups.map(({ shared, runs: own }) => (
-            <tbody key={shared}>
+            <Fragment key={shared}>
               {view.group !== 'none' && (
-                <tr className="group-row">
-                  <th scope="rowgroup" colSpan={columns.length + 3}>
-                    {groupName(view.group, shared, own)}
-                  </th>
-                </tr>
+                <tbody>
+                  <tr className="group-row">
+                    <th scope="rowgroup" colSpan={columns.length + 2}>
+                      {groupName(view.group, shared, own)}
+                    </th>
+                  </tr>
+                </tbody>
               )}
               {own.map((run) => (
                 <RunRow key={run.id} run={run} columns={columns} bests={bests} baseline={baseline} words={words} go={go} />
               ))}
-            </tbody>
+            </Fragment>
           ))}
         </table>
       </div>

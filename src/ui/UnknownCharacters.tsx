@@ -17,7 +17,7 @@ export function UnknownCharacters({ report, unknown }: { report: DataReport; unk
       <Icon name="warning" />
       <div className="stack-small">
         <p>
-          <strong>{rows === 1 ? t.unknownOne : t.unknown(formatCount(rows, text))}:</strong>{' '}
+          <strong>{text.labelled(rows === 1 ? t.unknownOne : t.unknown(formatCount(rows, text)), '')}</strong>{' '}
           {characters.map((character) => (
             <code key={character}>{character} </code>
           ))}

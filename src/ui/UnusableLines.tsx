@@ -20,7 +20,7 @@ export function UnusableLines({ report }: { report: DataReport }) {
       <Icon name="warning" />
       <div className="stack-small">
         <p>
-          <strong>{report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text))}.</strong>{' '}
+          <strong>{text.ended(report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text)))}</strong>{' '}
           {skipped && (report.problemCount === 1 ? t.skippedOne : t.skipped)}
         </p>
         <ul className="problem-list">

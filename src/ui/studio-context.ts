@@ -31,6 +31,13 @@ export const useAnswers = () => useStore(useStudio().answers.store)
 export const useKept = () => useStore(useStudio().copies.store, (s) => s.kept)
 export const usePreferences = () => useStore(useStudio().preferences.store)
 export const useDemo = () => useStore(useStudio().demo.store)
+/** The form has only the most important settings. */
+export const useSimpleForm = (): boolean => {
+  const { preferences, guide } = useStudio()
+  const chosen = useStore(preferences.store, (s) => s.simpleForm)
+  const guided = useStore(guide.state, (s) => s.step !== undefined)
+  return chosen ?? guided
+}
 export const useGuide = () => useStore(useStudio().guide.state)
 export const useComparison = () => useStore(useStudio().comparison.store)
 export const useImports = () => useStore(useStudio().imports.store)

@@ -9,6 +9,7 @@ export const charts = {
   waiting: 'Waiting for the first values',
   waitingEval: 'Waiting for the first evaluation',
   nothing: 'Nothing was measured',
+  noMainMemory: 'This browser does not tell pages how much main memory they take.',
   raw: 'raw',
   rawValue: (value: string) => `raw ${value}`,
   nothingHere: 'No run was measured here.',

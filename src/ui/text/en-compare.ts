@@ -131,7 +131,6 @@ export const compare = {
   spread: (mean: string, spread: string) => `${mean} ± ${spread}`,
   between: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
   meanOf: (group: string, count: string) => `${group}, mean of ${count} seeds`,
-  actions: 'Actions',
   talk: 'Chat',
   talkTo: (name: string) => `Chat with ${name}`,
   csv: 'CSV',

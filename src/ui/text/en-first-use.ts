@@ -29,7 +29,7 @@ export const guide = {
   leave: 'Leave the guide',
   names: { model: 'Model', data: 'Data', start: 'Start', training: 'Training', done: 'Adapter' },
   model:
-    'Choose a GGUF file, or the folder of a model from Hugging Face. A small model is a good beginning, for example SmolLM2-135M-Instruct. You can also drop files anywhere on the page.',
+    'Choose a GGUF file, or the folder of a model from Hugging Face. A small model is a good beginning, for example SmolLM2-135M-Instruct from huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct. You can also drop files anywhere on the page.',
   data: 'Choose a file with your examples. In the simplest form, each line is one example:',
   dataExample: '{"prompt": "What is the capital of France?", "completion": "Paris"}',
   start: 'Everything has a sensible value, and LoRA is a good method to begin with. Press the button, or change what you like below.',

@@ -19,8 +19,10 @@ export const numbers = {
   /** Names in a sentence or in a cell. */
   listed: (names: readonly string[]) => names.join(', '),
   labelled: (label: string, value: string) => `${label}: ${value}`,
+  /** Words that become a sentence. */
+  ended: (words: string) => `${words}.`,
   /** Behind a label. */
   inBrackets: (unit: string) => ` (${unit})`,
   /** Sentences after each other. */
-  together: (sentences: readonly string[]) => sentences.join(' '),
+  together: (sentences: readonly string[]) => sentences.filter(Boolean).join(' '),
 }

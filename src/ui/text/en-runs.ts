@@ -16,7 +16,6 @@ export const runs = {
     trainingTime: 'Training time',
   } satisfies Record<RunFact, string>,
   status: 'Status',
-  actions: 'Actions',
   none: '–',
   notMeasured: 'not measured',
   beforeAfter: (before: string, after: string) => `${after} (base ${before})`,

@@ -24,5 +24,5 @@ export const efforts = {
     balanced: 'Three epochs, evaluated every 50 steps.',
     thorough: 'Six epochs with a cosine schedule and a longer warm-up, evaluated every 25 steps.',
   },
-  simple: 'Show only six settings',
+  simple: 'Show only the most important settings',
 }

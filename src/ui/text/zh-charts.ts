@@ -11,6 +11,7 @@ export const charts: Text['charts'] = {
   waiting: '正在等待第一批数值',
   waitingEval: '正在等待第一次评估',
   nothing: '没有测量值',
+  noMainMemory: '此浏览器不向网页提供内存用量。',
   raw: '原始值',
   rawValue: (value) => `原始值 ${value}`,
   nothingHere: '此处没有测量值。',

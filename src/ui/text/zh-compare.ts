@@ -128,7 +128,6 @@ export const compare: Text['compare'] = {
   spread: (mean, spread) => `${mean} ± ${spread}`,
   between: (value, low, high) => `${value}（${low} 至 ${high}）`,
   meanOf: (group, count) => `${group}，${count} 个随机种子的均值`,
-  actions: '操作',
   talk: '对话',
   talkTo: (name) => `与 ${name} 对话`,
   csv: 'CSV',

@@ -28,7 +28,8 @@ export const guide: Text['guide'] = {
   begin: '用自己的文件，按步骤进行',
   leave: '退出引导',
   names: { model: '模型', data: '数据', start: '开始', training: '训练', done: '适配器' },
-  model: '选择一个 GGUF 文件，或 Hugging Face 模型的文件夹。建议从小模型开始，例如 SmolLM2-135M-Instruct。也可以把文件拖到本页任意位置。',
+  model:
+    '选择一个 GGUF 文件，或 Hugging Face 模型的文件夹。建议从小模型开始，例如 SmolLM2-135M-Instruct（huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct）。也可以把文件拖到本页任意位置。',
   data: '选择一个含有示例的文件。最简单的形式是每行一个示例：',
   dataExample: '{"prompt": "法国的首都是哪里？", "completion": "巴黎"}',
   start: '所有设置都有合理的初始值，LoRA 很适合入门。直接按下按钮，或在下方按需更改。',

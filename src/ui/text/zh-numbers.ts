@@ -18,6 +18,7 @@ export const numbers: typeof english = {
   },
   listed: (names) => names.join('、'),
   labelled: (label, value) => `${label}：${value}`,
+  ended: (words) => `${words}。`,
   inBrackets: (unit) => `（${unit}）`,
   together: (sentences) => sentences.join(''),
 }

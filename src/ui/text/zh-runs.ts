@@ -16,7 +16,6 @@ export const runs: Text['runs'] = {
     trainingTime: '训练时长',
   },
   status: '状态',
-  actions: '操作',
   none: '–',
   notMeasured: '未测量',
   beforeAfter: (before, after) => `${after}（基座 ${before}）`,

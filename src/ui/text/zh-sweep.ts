@@ -24,5 +24,5 @@ export const efforts: Text['efforts'] = {
     balanced: '三轮，每 50 步评估一次。',
     thorough: '六轮，余弦调度，预热更长，每 25 步评估一次。',
   },
-  simple: '只显示六项设置',
+  simple: '只显示最重要的设置',
 }

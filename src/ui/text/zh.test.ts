@@ -83,6 +83,16 @@ describe('the page', () => {
     ).toEqual([])
   })
 
+  it('gets its marks from the language, not from the parts of the page', () => {
+    const parts = readProject().filter(({ path }) => /^src\/ui\/\w+\.tsx$/.test(path) && !path.endsWith('.test.tsx'))
+    expect(parts.length).toBeGreaterThan(100)
+    // The number of an item of a list is written alike in all languages.
+    const marks = parts.flatMap(({ path, text }) =>
+      (text.match(/^.*\)\}[.:;!?](?:<|\{' '\}| \{|$).*$/gm) ?? []).map((line) => `${path}: ${line.trim()}`),
+    )
+    expect(marks).toEqual([])
+  })
+
   it('has no English in it', () => {
     expect(entries.map(({ path, chinese }) => [path, englishIn(chinese)]).filter(([, words]) => words!.length > 0)).toEqual([])
   })

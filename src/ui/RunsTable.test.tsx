@@ -1,0 +1,42 @@
+// What the tables and panels of runs say in words, without a browser.
+import { expect, it } from 'vitest'
+import { memoryKeeping } from '../store/keeping'
+import { drawn } from '../testing/drawn'
+import { createFakeEngine } from '../testing/fake-engine'
+import { readyStudio, until } from '../testing/fake-studio'
+import type { EngineApi, TrainEvent } from '../worker/api'
+import { Charts } from './Charts'
+import { RunPanel } from './RunPanel'
+import { RunsTable } from './RunsTable'
+
+async function trained(change: Partial<EngineApi> = {}) {
+  const studio = await readyStudio(memoryKeeping(), change)
+  const run = await studio.queue.done(studio.start() ?? '')
+  await until(() => studio.activity.getState().holder === undefined)
+  return { studio, run: run! }
+}
+
+it('the figures of a run say which rows they are of', async () => {
+  const { studio, run } = await trained()
+  const panel = drawn(<RunPanel run={run} />, studio)
+  for (const label of ['Training loss', 'Held-out perplexity']) expect(panel).toContain(`<dt>${label}</dt>`)
+  expect(panel).not.toMatch(/<dt>(Loss|Perplexity)<\/dt>/)
+})
+
+it('the buttons of a run are in a line under its values, over the whole width', async () => {
+  const { studio } = await trained()
+  const table = drawn(<RunsTable go={() => undefined} />, studio)
+  const heads = [...table.matchAll(/<th scope="col"/g)].length
+  expect(table).toMatch(new RegExp(`<tr class="run-buttons"><td colSpan="${heads}">.*data-testid="reuse".*data-testid="download-zip"`))
+})
+
+it('a browser that does not tell the main memory is named as the reason, once there are steps', async () => {
+  const reason = 'does not tell pages how much main memory'
+  const fake = createFakeEngine({ beatMs: 0 })
+  const untold = (event: TrainEvent): TrainEvent =>
+    event.type === 'step' ? { ...event, metrics: { ...event.metrics, hostBytes: undefined } } : event
+  const train: EngineApi['train'] = (id, config, onEvent, keeping) => fake.train(id, config, (all) => onEvent(all.map(untold)), keeping)
+  expect(drawn(<Charts />, await readyStudio())).not.toContain(reason)
+  expect(drawn(<Charts />, (await trained()).studio)).not.toContain(reason)
+  expect(drawn(<Charts />, (await trained({ ...fake, train })).studio).split(reason)).toHaveLength(2)
+})
