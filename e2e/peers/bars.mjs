@@ -1,6 +1,6 @@
 // `npm run bench:bars`: the rows of the table of bars that need a GPU, in under ten minutes: whole steps with exact and with fast products in
 // turns, LoRA against the frozen base, a step against its FLOPs, and PEFT in bf16 on the same card where PyTorch has CUDA. A software adapter
-// takes small shapes instead, so that the script can be tried anywhere.
+// takes small shapes instead, so that the script can be tried anywhere, and SmolLM2-135M's shape, beside PEFT on the same cores.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,6 +12,7 @@ import { root } from '../../src/cli/node/cache.mjs'
 
 const large = 'qwen2.5-0.5b LoRA NF4'
 const small = 's260k LoRA NF4'
+const firstReal = 'smollm2-135m LoRA NF4'
 
 /** @param {string} text */
 const say = (text) => process.stderr.write(`${text}\n`)
@@ -28,20 +29,23 @@ const tabtune = (args) =>
 const { values } = parseArgs({ options: { steps: { type: 'string', default: '5' } } })
 
 /** The measurements of one batch. @param {string} workload @param {number} batch @param {number} length @returns {Report} */
-function bench(workload, batch, length) {
+function bench(workload, batch, length, steps = values.steps) {
   say(`${workload}, ${batch} x ${length}…`)
-  return JSON.parse(tabtune(['bench', '--only', `${workload} ${batch} x ${length}`, '--steps', values.steps, '--json']))
+  return JSON.parse(tabtune(['bench', '--only', `${workload} ${batch} x ${length}`, '--steps', steps, '--json']))
 }
 
-/** PEFT's steps by batch, or the reason why there are none. @param {readonly number[]} batches @returns {{ rows: Step[], why: string }} */
-function peft(batches) {
+/**
+ * PEFT's steps, or the reason why there are none. @param {'cuda' | 'cpu'} device @param {string[]} what
+ * @returns {{ rows: Step[], why: string }}
+ */
+function peft(device, what) {
   const python = process.env.TABTUNE_PYTHON ?? 'python3'
   const cuda = spawnSync(python, ['-c', 'import torch, peft, transformers; print(torch.cuda.is_available())'], { encoding: 'utf8' })
   if (cuda.status !== 0) return { rows: [], why: `${python} has no torch, transformers and peft (TABTUNE_PYTHON names another)` }
-  if (cuda.stdout.trim() !== 'True') return { rows: [], why: `the torch of ${python} finds no CUDA` }
-  say('PEFT in bf16…')
-  const args = [join(root, 'e2e/peers/torch_peft.py'), '--only', 'qwen2.5-0.5b', '--batches', batches.join(','), '--forms', 'bf16']
-  const { status, stdout } = spawnSync(python, [...args, '--kept', '--json'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  if (device === 'cuda' && cuda.stdout.trim() !== 'True') return { rows: [], why: `the torch of ${python} finds no CUDA` }
+  say(`PEFT on ${device}…`)
+  const args = [join(root, 'e2e/peers/torch_peft.py'), '--device', device, ...what, '--kept', '--json']
+  const { status, stdout } = spawnSync(python, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   return status === 0 ? { rows: JSON.parse(stdout).rows, why: '' } : { rows: [], why: 'torch_peft.py failed, see above' }
 }
 
@@ -77,6 +81,25 @@ function rowsOf({ ceilings, steps, ratios }, theirs, bars) {
   ]
 }
 
+/** The first real model on a software adapter, and PEFT with as many cores: a row and why it may be absent. @returns {{ rows: string[][], why: string }} */
+function onProcessor() {
+  const [ours] = bench(firstReal, 8, 128, '1').steps
+  const { rows, why } = peft('cpu', ['--only', 'smollm2-135m', '--batches', '8', '--length', '128', '--forms', 'f32', '--steps', '2'])
+  const [theirs] = rows
+  const cell = (/** @type {Step | undefined} */ step) =>
+    step
+      ? `${(step.ms / 1000).toFixed(2)} s, ${step.tokensPerSecond.toFixed(1)} tokens/s, ${((step.cpuMs ?? 0) / 1000).toFixed(2)} s of the processor`
+      : 'not measured'
+  return {
+    why,
+    rows: [
+      [`${firstReal}, 8 × 128`, cell(ours), ''],
+      ['PEFT f32 on the processor, 8 × 128', cell(theirs), ''],
+      ['speed against PEFT, 8 × 128', theirs ? times(theirs.ms / ours.ms) : 'not measured', '≥ 0.15 × (SwiftShader), ≥ 0.4 × (lavapipe)'],
+    ],
+  }
+}
+
 const started = performance.now()
 const isSoftware = JSON.parse(tabtune(['devices'])).software
 const [workload, sizes] = isSoftware
@@ -89,7 +112,10 @@ const [workload, sizes] = isSoftware
       ],
     ]
 const reports = sizes.map(([batch, length]) => bench(workload, batch, length))
-const { rows: theirs, why } = isSoftware ? { rows: [], why: 'this is a software adapter' } : peft(sizes.map(([batch]) => batch))
+const { rows: theirs, why } = isSoftware
+  ? { rows: [], why: '' }
+  : peft('cuda', ['--only', 'qwen2.5-0.5b', '--batches', sizes.map(([batch]) => batch).join(','), '--forms', 'bf16'])
+const real = isSoftware ? onProcessor() : { rows: [], why: '' }
 const table = reports.flatMap((report) => {
   const batch = report.steps[0].batch
   const bars = isSoftware ? undefined : { exact: 0.8, fast: batch === 1 ? 2.5 : 1 }
@@ -104,11 +130,11 @@ const lines = [
   `${adapter}; ${machine}`,
   '',
   `Multiply-adds in registers ${ceilings.multiplyAddGflops.toFixed(0)} GFLOP/s, best dense product ${ceilings.matmulGflops.toFixed(0)} GFLOP/s.`,
-  ...(why ? [`PEFT was not measured: ${why}.`] : []),
+  ...(why || real.why ? [`PEFT was not measured: ${why || real.why}.`] : []),
   '',
   '| measure | here | bar |',
   '|---|---:|---:|',
-  ...table.map((cells) => `| ${cells.join(' | ')} |`),
+  ...[...table, ...real.rows].map((cells) => `| ${cells.join(' | ')} |`),
 ]
 process.stdout.write(`${lines.join('\n')}\n`)
 say(`${((performance.now() - started) / 60_000).toFixed(1)} minutes`)

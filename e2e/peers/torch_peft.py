@@ -1,4 +1,4 @@
-"""PEFT's LoRA on PyTorch on the shapes of `npm run bench`, for machines with CUDA: torch_peft.py [--only NAME] [--batches 1,4] [--kept] [--json] …
+"""PEFT's LoRA on PyTorch on the shapes of `npm run bench`, for machines with CUDA: torch_peft.py [--only NAME] [--batches 1,4] [--length N] [--kept] [--json] …
 
 Random weights; r = 8 on all linear layers; whole optimizer steps (forward, backward, clipping, AdamW); every position but the last
 is trained on; the best of a few steps after two that warm up. In bf16, and over NF4 where bitsandbytes is installed.
@@ -85,7 +85,7 @@ def measure(name, config, batch, length, form, device, checkpointing, steps):
     def step():
         if cuda:
             torch.cuda.synchronize()
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         optimizer.zero_grad(set_to_none=True)
         loss = model(input_ids=ids, labels=ids, use_cache=False).loss
         loss.backward()
@@ -93,11 +93,11 @@ def measure(name, config, batch, length, form, device, checkpointing, steps):
         optimizer.step()
         if cuda:
             torch.cuda.synchronize()
-        return (time.perf_counter() - start) * 1000, loss.item()
+        return (time.perf_counter() - start) * 1000, (time.process_time() - cpu_start) * 1000, loss.item()
 
     for _ in range(2):
         step()
-    times, losses = zip(*(step() for _ in range(steps)))
+    times, cpu_times, losses = zip(*(step() for _ in range(steps)))
     ms = min(times)
     return {
         "workload": f"{name} LoRA {form.upper()}{' checkpointed' if checkpointing else ''}",
@@ -105,6 +105,7 @@ def measure(name, config, batch, length, form, device, checkpointing, steps):
         "length": length,
         "tokensPerSecond": batch * length / ms * 1000,
         "ms": ms,
+        "cpuMs": None if cuda else min(cpu_times),
         "loss": losses[-1],
         "peakBytes": torch.cuda.max_memory_allocated() if cuda else None,
     }
@@ -117,6 +118,7 @@ def main():
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=["cuda", "cpu"])
     parser.add_argument("--forms", default="", help="of bf16, nf4, f32, with commas between")
     parser.add_argument("--batches", default="", help="of the workload's batches, with commas between")
+    parser.add_argument("--length", type=int, help="tokens of a row; else the workload's")
     parser.add_argument("--kept", action="store_true", help="leave out checkpointing")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -129,9 +131,8 @@ def main():
     for name, (config, length, batches) in shapes.items():
         if args.only not in name or (args.device == "cpu" and not args.only and name not in ("s260k", "s15m")):
             continue
-        for batch in batches:
-            if args.batches and str(batch) not in args.batches.split(","):
-                continue
+        length = args.length or length
+        for batch in map(int, args.batches.split(",")) if args.batches else batches:
             for form in forms:
                 for checkpointing in (False, True) if length >= 512 and not args.kept else (False,):
                     print(f"{name} {form}, {batch} x {length}…", file=sys.stderr)

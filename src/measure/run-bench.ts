@@ -59,7 +59,7 @@ function stepRatio(step: BenchStep, product: Rate): BenchRatio {
 async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
   const { memory } = await planWorkload(gpu.profile, memoryGoal)
   const measure = `${memoryGoal.name}, ${memoryGoal.batch} × ${memoryGoal.length}, planned bytes`
-  return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 1, atMost: true }
+  return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 0.7, atMost: true }
 }
 
 /** How many numbers `measureCeilings` announces. */
