@@ -12,6 +12,18 @@ import type { View } from './view'
 const guide = (view: View) => <Guide view={view} go={() => undefined} />
 const bar = <RunBar onStarted={() => undefined} />
 
+describe('the start', () => {
+  it('counts pictures where rows are pictures', async () => {
+    const studio = await readyStudio()
+    // A run that can start asks about notifications, which there are none of here.
+    studio.setup.setTrainingValue('seed', NaN)
+    studio.setup.store.setState(({ memory }) => ({ memory: memory && { ...memory, evalRows: { used: 5, all: 6 } } }))
+    expect(drawn(bar, studio)).toContain('evaluates on 5 of 6 held-out rows')
+    studio.model.store.setState(({ report }) => ({ report: report && { ...report, pictures: { width: 8, height: 8, classes: [] } } }))
+    expect(drawn(bar, studio)).toContain('evaluates on 5 of 6 held-out pictures')
+  })
+})
+
 describe('the guide', () => {
   it('says which setting keeps the run from starting, and why', async () => {
     const fake = createFakeEngine({ beatMs: 0 })

@@ -5,7 +5,7 @@ import { GoTo } from './GoTo'
 import { Icon } from './icons'
 import { RunTime } from './MeasureRun'
 import { MemoryBar } from './MemoryBar'
-import { useActivity, useBusy, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
+import { useActivity, useBusy, useDevice, useModel, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 import { useObstacleWords } from './use-obstacle-words'
 import { WaysToFit } from './WaysToFit'
@@ -19,6 +19,8 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
   const { obstacle: found, base, reloadsBase } = useReadiness()
   const missing = found?.missing
   const told = useObstacleWords()
+  const { report } = useModel()
+  const evaluatesOn = report?.pictures ? text.memory.evalPictures : text.memory.evalRows
   const queueing = useActivity().training
   // What is measured or answered now would be ended by a run.
   const waits = useBusy() && !queueing
@@ -44,9 +46,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
                   formatShare(memory.trainableParameters, memory.totalParameters, text),
                 )}{' '}
                 · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
-                {memory.evalRows && (
-                  <> · {text.memory.evalRows(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>
-                )}
+                {memory.evalRows && <> · {evaluatesOn(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>}
               </p>
             </>
           ) : (

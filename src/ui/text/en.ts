@@ -231,6 +231,7 @@ export const en = {
     steps: (count: string) => `${count} steps`,
     adapterSize: (bytes: string) => `adapter ${bytes}`,
     evalRows: (used: string, all: string) => `evaluates on ${used} of ${all} held-out rows`,
+    evalPictures: (used: string, all: string) => `evaluates on ${used} of ${all} held-out pictures`,
     ways: 'Each of these changes makes it fit:',
     wayBytes: (bytes: string) => `takes at least ${bytes}.`,
     findWays: 'What would make it fit?',

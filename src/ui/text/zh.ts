@@ -239,6 +239,7 @@ export const zh: Text = {
     steps: (count) => `共 ${count} 步`,
     adapterSize: (bytes) => `适配器 ${bytes}`,
     evalRows: (used, all) => `用 ${all} 个留出行中的 ${used} 行评估`,
+    evalPictures: (used, all) => `用 ${all} 张留出图片中的 ${used} 张评估`,
     ways: '以下任何一项更改都能让显存够用：',
     wayBytes: (bytes) => `至少需要 ${bytes}。`,
     findWays: '怎样才能放得下？',
