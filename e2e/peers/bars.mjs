@@ -8,7 +8,8 @@ import { root } from '../../src/cli/node/cache.mjs'
 
 /** @typedef {{ workload: string, batch: number, length: number, tokensPerSecond: number, ms: number, cpuMs?: number, gflop: number, peakBytes: number }} Step */
 /** @typedef {{ measure: string, value: number, unit: string, bar: number, atMost: boolean }} Ratio */
-/** @typedef {{ adapter: string, machine: string, ceilings: Record<string, number>, steps: Step[], ratios: Ratio[] }} Report */
+/** @typedef {{ shape: string, exact: boolean, fast: boolean }} Matrices */
+/** @typedef {{ adapter: string, machine: string, ceilings: Record<string, number>, matrices?: Matrices[], steps: Step[], ratios: Ratio[] }} Report */
 
 const large = 'qwen2.5-0.5b LoRA NF4'
 const small = 's260k LoRA NF4'
@@ -23,6 +24,8 @@ const tabtune = (args) =>
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
+    // Fast products by the graphics card's matrix units, where Dawn offers them and tuning finds them faster.
+    env: { TABTUNE_MATRIX_UNITS: '1', ...process.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
@@ -125,11 +128,14 @@ const table = reports.flatMap((report) => {
     bars,
   )
 })
-const [{ adapter, machine, ceilings }] = reports
+const [{ adapter, machine, ceilings, matrices = [] }] = reports
+const usedFor = (/** @type {Matrices} */ { shape, exact, fast }) =>
+  `${shape} (${[...(exact ? ['exact'] : []), ...(fast ? ['fast'] : [])].join(', ') || 'not used'})`
 const lines = [
   `${adapter}; ${machine}`,
   '',
   `Multiply-adds in registers ${ceilings.multiplyAddGflops.toFixed(0)} GFLOP/s, best dense product ${ceilings.matmulGflops.toFixed(0)} GFLOP/s.`,
+  `Subgroup matrices: ${matrices.map(usedFor).join('; ') || 'none'}.`,
   ...(why || real.why ? [`PEFT was not measured: ${why || real.why}.`] : []),
   '',
   '| measure | here | bar |',

@@ -1,5 +1,6 @@
 // The tables of a benchmark, as they are copied.
 import { expect, test } from 'vitest'
+import { say } from './phrase'
 import { type BenchReport, benchMarkdown, benchTables } from './bench-report'
 
 const report: BenchReport = {
@@ -40,6 +41,17 @@ test('a cost that grows with size becomes a chart: measured bars and an expected
     'line [0.625, 0.750]',
     '',
   ])
+})
+
+test('subgroup matrices have a table where the adapter lists some: where they were tried, and what uses them', () => {
+  const matrices = [
+    { shape: 'f16, 8 × 8 × 8', tried: say`right on lavapipe 26.1`, exact: false, fast: false },
+    { shape: 'f16, 16 × 16 × 16', exact: false, fast: true },
+  ]
+  const lines = benchMarkdown({ ...report, matrices }).split('\n')
+  expect(lines).toContain('| f16, 8 × 8 × 8 | right on lavapipe 26.1 | – |')
+  expect(lines).toContain('| f16, 16 × 16 × 16 | no adapter yet | fast products |')
+  expect(benchMarkdown(report)).not.toContain('Subgroup matrices')
 })
 
 test('Markdown has every table, with one line per row', () => {

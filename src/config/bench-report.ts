@@ -66,11 +66,23 @@ export interface BenchSweep {
   }[]
 }
 
+/** A shape of subgroup matrices that the adapter lists, with sums in f32. */
+export interface BenchMatrices {
+  shape: string
+  /** Where our kernels gave the right results with it; absent = nowhere yet. */
+  tried?: Phrase
+  /** The products for which tuning chose it. */
+  exact: boolean
+  fast: boolean
+}
+
 export interface BenchReport {
   adapter: string
   /** Processor, program and commit, as far as they are known. */
   machine: string
   ceilings?: BenchCeilings
+  /** Absent if the adapter lists none. */
+  matrices?: BenchMatrices[]
   kernels: BenchKernel[]
   steps: BenchStep[]
   ratios: BenchRatio[]
@@ -92,6 +104,17 @@ const ceilingTable = (c: BenchCeilings): BenchTable => ({
     ['a launch without work', `${short(c.launchUs)} µs`],
   ],
   words: 1,
+})
+
+const matrixTable = (rows: readonly BenchMatrices[]): BenchTable => ({
+  title: say`Subgroup matrices`,
+  head: ['shape', 'tried on', 'used for'],
+  rows: rows.map(({ shape, tried, exact, fast }) => [
+    shape,
+    tried ?? say`no adapter yet`,
+    exact && fast ? say`exact and fast products` : exact ? say`exact products` : fast ? say`fast products` : unknown,
+  ]),
+  words: 3,
 })
 
 const kernelTable = (rows: readonly BenchKernel[]): BenchTable => ({
@@ -217,6 +240,7 @@ export function benchTables(report: BenchReport): BenchTable[] {
   const tables = [
     ...(report.models ? modelTables(report.models) : []),
     ...(report.ceilings ? [ceilingTable(report.ceilings)] : []),
+    ...(report.matrices ? [matrixTable(report.matrices)] : []),
     ...(report.kernels.length ? [kernelTable(report.kernels)] : []),
     ...(report.steps.length ? [stepTable(report.steps)] : []),
     ...(report.ratios.length ? [ratioTable(report.ratios)] : []),

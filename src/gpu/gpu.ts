@@ -3,10 +3,15 @@ import { bytesText } from '../config/bytes'
 import { DeviceError, DeviceLost, OutOfMemoryError, TabTuneError } from '../config/errors'
 import { type Phrase, type PhraseValue, say } from '../config/phrase'
 import { type Kernel, kernelKey, kernelText } from './kernel'
+import { type MatrixForm, type MatrixSource, matrixForms } from './matrix-units'
 import { type Profile, profileFor } from './profile'
 import { type Awaited, type Patience, Watchdog } from './watchdog'
 
 const wantedFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const
+
+/** A draft that the types do not know yet. Browsers offer it only with flags. */
+const matrixFeature = 'chromium-experimental-subgroup-matrix' as GPUFeatureName
+const sizeFeature = 'subgroup-size-control' as GPUFeatureName
 
 export interface GpuOptions {
   /** Kernel shapes to use instead of the adapter's, for tests and tuning. */
@@ -28,11 +33,22 @@ function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(label(info))
 }
 
+/** The subgroup matrices of a device that has them. */
+function formsOf({ features, limits }: GPUDevice, info: GPUAdapterInfo): MatrixForm[] {
+  const { subgroupMatrixConfigs: configs } = info as { subgroupMatrixConfigs?: MatrixSource['configs'] }
+  if (!features.has(matrixFeature) || !features.has('subgroups') || !configs) return []
+  const { subgroupMinSize, subgroupMaxSize } = info
+  const forms = matrixForms({ configs, subgroupMinSize, subgroupMaxSize, sizeControl: features.has(sizeFeature), limits })
+  return forms.filter(({ factors }) => factors === 'f32' || features.has('shader-f16'))
+}
+
 export class Gpu {
   readonly name: string
   readonly software: boolean
   /** Subgroups of four lanes or more. */
   readonly quads: boolean
+  /** Forms of products by subgroup matrices that the device can run. Tuning measures them. */
+  readonly matrices: readonly MatrixForm[]
   private shapes: Profile
   /** Whether the kernel shapes were measured on this device. */
   tuned = false
@@ -60,6 +76,7 @@ export class Gpu {
     this.software = isSoftware(adapter.info)
     const limits = device.limits
     this.quads = device.features.has('subgroups') && adapter.info.subgroupMinSize >= 4
+    this.matrices = formsOf(device, adapter.info)
     this.shapes = {
       ...profileFor({
         software: this.software,
@@ -112,12 +129,11 @@ export class Gpu {
       throw new DeviceError(
         say`WebGPU: expected a graphics adapter, got none. Turn on hardware acceleration in the browser; on Linux start Chrome with --enable-unsafe-webgpu.`,
       )
+    const matrices = adapter.features.has(matrixFeature)
+    const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits
     const device = await adapter.requestDevice({
-      requiredFeatures: wantedFeatures.filter((f) => adapter.features.has(f)),
-      requiredLimits: {
-        maxBufferSize: adapter.limits.maxBufferSize,
-        maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
-      },
+      requiredFeatures: [...wantedFeatures, ...(matrices ? [matrixFeature, sizeFeature] : [])].filter((f) => adapter.features.has(f)),
+      requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, ...(matrices && { maxComputeWorkgroupStorageSize }) },
     })
     return new Gpu(device, adapter, options)
   }
@@ -251,6 +267,16 @@ export class Gpu {
       this.pipelines.set(key, pipeline)
     }
     return pipeline
+  }
+
+  /** Whether the device compiles the kernels. One that it refuses is no failure of the device. */
+  async compiles(kernels: readonly Kernel[]): Promise<boolean> {
+    this.device.pushErrorScope('validation')
+    const pipelines = kernels.map((kernel) => this.pipeline(kernel))
+    const refused = this.answered(this.device.popErrorScope(), { aside: true, leastMs: compileMs })
+    const made = await Promise.allSettled(pipelines)
+    for (const each of made) if (each.status === 'rejected' && each.reason instanceof DeviceLost) throw each.reason
+    return !(await refused) && made.every(({ status }) => status === 'fulfilled')
   }
 
   /** Gives up a device whose contents are in doubt after a failure. What waits for it fails as after a loss. */

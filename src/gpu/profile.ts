@@ -1,5 +1,7 @@
 // Chooses the shapes of kernels for an adapter. The plain shapes run everywhere; this only chooses fast ones.
 
+import type { MatrixForm } from './matrix-units'
+
 /** A workgroup of 8 × `ty` threads computes `ty` · `rows` × 8 · `cols` outputs of a product. */
 export interface Tile {
   ty: 8 | 16
@@ -33,6 +35,11 @@ export interface Profile {
    * widened before they are multiplied in f32. Absent = in f32.
    */
   halves?: 'multiplied' | 'widened'
+  /**
+   * Subgroup matrices in tiled products: for exact ones, with factors in f32, and for fast ones in place of `halves`. Absent = none. Only
+   * tuning chooses them.
+   */
+  matrices?: { exact?: MatrixForm; fast?: MatrixForm }
   /** How many workgroups keep the adapter busy. With fewer, sums are split. */
   busyGroups: number
   /** Attention by single threads, by quads that share what they load (they need subgroups), or by tiles staged in workgroup memory. */

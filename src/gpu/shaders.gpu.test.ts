@@ -45,9 +45,10 @@ import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
 import { type DType, type Tensor, count, slotTensor } from '../tensor/tensor'
 import { openTestGpu, testProfiles } from '../testing/device'
-import { lacksF16 } from '../testing/fast-products'
+import { lacksF16, lacksMatrices } from '../testing/fast-products'
 import type { Gpu } from './gpu'
 import { type Kernel, kernelKey, kernelText } from './kernel'
+import type { MatrixForm } from './matrix-units'
 import type { Profile } from './profile'
 import { shaderNames, shaderText } from './shaders'
 
@@ -230,7 +231,28 @@ const onEveryDevice = [
   ...Object.entries(testProfiles).map(([name, shapes]) => ({ name, profile: { ...shapes, ...limits } })),
   { name: 'software with halves', profile: { ...testProfiles.software, ...limits, halves: 'widened' } } as const,
 ]
-const profiles = [...onEveryDevice, inF16]
+/** Products by subgroup matrices, also of shapes that the device does not list: these are texts, and no pipelines are made. */
+const byMatrices = (
+  [
+    ['f32', 8, 8, 8],
+    ['f16', 8, 8, 8],
+    ['f16', 16, 16, 16],
+    ['f16', 16, 8, 16],
+    ['f16', 8, 16, 16],
+  ] as const
+).map(([factors, m, n, k]) => {
+  const form: MatrixForm = { factors, m, n, k, rows: 32, lanes: 32, pinned: m === 16 }
+  const use = factors === 'f16' ? ({ halves: 'multiplied', matrices: { fast: form } } as const) : { matrices: { exact: form } }
+  const profile: Profile = { ...testProfiles.hardware, ...limits, ...use }
+  return { name: `hardware with subgroup matrices ${factors} ${m} × ${n} × ${k}`, profile }
+})
+const profiles: readonly { name: string; profile: Profile }[] = [...onEveryDevice, inF16, ...byMatrices]
+
+/** Why a profile's kernels do not compile on the device. */
+function lacking({ halves, matrices }: Profile): string | undefined {
+  const reason = halves === 'multiplied' ? lacksF16(gpu) : undefined
+  return reason ?? (matrices && lacksMatrices(gpu, 'f16'))
+}
 
 describe('shaders', () => {
   it('a shader that draws a warning, or an error, is noticed', async () => {
@@ -242,7 +264,7 @@ describe('shaders', () => {
 
   for (const { name, profile } of profiles)
     it(`all ops under the ${name} profile`, async ({ skip }) => {
-      if (profile === inF16.profile && lacksF16(gpu)) return skip(lacksF16(gpu))
+      if (lacking(profile)) return skip(lacking(profile))
       const kernels = new Map(everyKernel(profile).map((k) => [kernelKey(k), k]))
       await expectSilence([...kernels.values()])
     })
@@ -273,7 +295,7 @@ describe('shaders', () => {
       const widths = [256, 100, 68, 18, 37].filter((cols) => cols % format.blockWeights === 0 || format.blockBytes === 0)
       const kernels: Kernel[] = []
       for (const cols of widths) {
-        for (const { profile } of lacksF16(gpu) ? onEveryDevice : profiles)
+        for (const { profile } of profiles.filter((each) => !lacking(each.profile)))
           for (const rows of [1, 65]) {
             const r = new Recorder(profile, tapeKernels)
             const weight = packed(format, 96, cols)

@@ -1,8 +1,9 @@
 // Runs a whole benchmark: ceilings, kernels, workloads, and ratios between them.
-import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchUpdate } from '../config/bench-report'
+import type { BenchChoice, BenchKernel, BenchMatrices, BenchRatio, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { BenchStep } from '../config/bench-step'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
+import { type MatrixShape, triedOn } from '../gpu/matrix-units'
 import { type Ceilings, type Rate, copyRate, launchMs, multiplyAddRate, warmUp } from './ceilings'
 import { frozen } from './frozen'
 import { kernelCases } from './kernels'
@@ -62,6 +63,17 @@ async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
   return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 0.7, atMost: true }
 }
 
+/** The shapes of subgroup matrices that the device lists, where they were tried, and what tuning chose them for. */
+function matrixRows({ matrices, profile }: Gpu): BenchMatrices[] | undefined {
+  const shape = ({ factors, m, n, k }: MatrixShape) => `${factors}, ${m} × ${n} × ${k}`
+  const uses = (form: MatrixShape | undefined, text: string) => form !== undefined && shape(form) === text
+  const rows = matrices.map((form): BenchMatrices => {
+    const [text, { exact, fast } = {}] = [shape(form), profile.matrices]
+    return { shape: text, tried: triedOn(form), exact: uses(exact, text), fast: uses(fast, text) }
+  })
+  return rows.length ? [...new Map(rows.map((row) => [row.shape, row])).values()] : undefined
+}
+
 /** How many numbers `measureCeilings` announces. */
 const ceilingsMeasured = 4
 
@@ -99,6 +111,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const { only, signal, onUpdate } = options
   const wanted = (name: string) => only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()))
   const report: BenchReport = { adapter: gpu.name, machine: options.machine, kernels: [], steps: [], ratios: [], splits: [] }
+  report.matrices = matrixRows(gpu)
   const timer = new Timer(gpu, options.cpu)
   const cases = kernelCases(gpu).filter((c) => wanted(c.kernel))
   const chosen = (w: Workload) => wanted(`${w.name} ${w.batch} x ${w.length}`)

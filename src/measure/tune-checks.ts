@@ -9,10 +9,10 @@ import { type Weight, trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
 import { Bed } from './launches'
 
-type Checked = 'products' | 'attention'
+type Checked = 'products' | 'matrices' | 'attention'
 
 /** The plainest forms. Other forms are checked against them, and they are used if the others fail. */
-export const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
+export const plainForms = { matmul: 'register', matrices: undefined, attention: 'plain', attentionRows: 1 } as const
 
 /** The range of keys that each of `length` queries sees: all keys up to its own. */
 export function causalRanges(bed: Bed, length: number): Tensor {
@@ -43,6 +43,39 @@ function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]):
   return [kept, dx, a.grad!, b.grad!]
 }
 
+/** A frozen f32 matrix. */
+export function frozenMatrix(tensor: Tensor): Weight {
+  return { ...trainableWeight(tensor), trainable: undefined }
+}
+
+/**
+ * Products with frozen matrices, without and with an update of low rank. All numbers are halves, so products of halves are exact, and those
+ * by subgroup matrices must be as close to the plain form's as if factors were f32. Rows differ in size, up to 2^16 times, and fill a whole
+ * tile, so a driver that runs only some of a workgroup's threads is noticed.
+ */
+function matrixOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]): Tensor[] {
+  const halves = (label: string, [height, width]: readonly [number, number], power: (row: number) => number) => {
+    const values = Float32Array.from({ length: height * width }, (_, i) => (((i * 7919) % 65) - 32) * 2 ** power(Math.floor(i / width)))
+    return bed.tensor(label, [height, width], values)
+  }
+  const bySize = (row: number) => ((row * 5) % 17) - 14
+  const [x, dy] = [halves('x', [rows, k], bySize), halves('dy', [rows, n], bySize)]
+  const base = frozenMatrix(halves('w', [n, k], () => -8))
+  const [y, dx, kept, dKept] = [[rows, n] as const, [rows, k] as const, [rows, n] as const, [rows, k] as const].map((shape, i) =>
+    bed.tensor(`result ${i}`, shape),
+  )
+  productInto(bed.r, x, base, y, false)
+  productInput(bed.r, dy, base, dx, false)
+  const [a, b] = [bed.trained('a', [8, k]), bed.trained('b', [n, 8])]
+  x.requiresGrad = true
+  const sum = matmul(bed.r, matmul(bed.r, x, trainableWeight(a)), trainableWeight(b), { into: matmul(bed.r, x, base) })
+  copyInto(bed.r, sum, kept)
+  bed.r.passGrad(sum, dy)
+  bed.r.backward()
+  copyInto(bed.r, bed.r.grad(x), dKept)
+  return [y, dx, kept, dKept]
+}
+
 /** A recorded check of a form, on small shapes that are no multiples of a tile, and the tensors with its results. */
 interface Check {
   bed: Bed
@@ -61,6 +94,7 @@ export function check(gpu: Gpu, what: Checked, profile: Partial<Profile>): Check
     productWeight(bed.r, dy, x, dw, false)
     return { bed, outcome: [y, dx, dw, ...loraOutcome(bed, [rows, n, k])] }
   }
+  if (what === 'matrices') return { bed, outcome: matrixOutcome(bed, [136, 132, 80]) }
   const shape = { batch: 1, length: 40, keys: 40, heads: 2, kvHeads: 1, headDim: 16 }
   const [q, k, v] = [bed.trained('q', [40, 32]), bed.trained('k', [40, 16]), bed.trained('v', [40, 16])]
   const y = attention(bed.r, q, k, v, causalRanges(bed, 40), shape)

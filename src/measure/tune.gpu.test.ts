@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
+import type { KernelConstant } from '../gpu/kernel'
 import { tiles } from '../gpu/profile'
 import { openOwnGpu } from '../testing/device'
+import { lacksMatrices, smallForms } from '../testing/fast-products'
 import { type Tuning, type TuningStore, tuneOnce } from './tune'
+import { quickestMatrices } from './tune-matrices'
 
 let gpu: Gpu
 beforeAll(async () => {
   gpu = await openOwnGpu({
     profile: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 256, largeTiles: 128, attention: 'plain', attentionRows: 1 },
+    // lavapipe compiles subgroup matrices for seconds when they run for the first time, longer on a busy machine.
+    patience: { laterMs: 600_000 },
   })
 })
 afterAll(() => gpu?.destroy())
@@ -96,6 +101,49 @@ describe('tuning', () => {
     const store = kept()
     await tuneOnce(lying, store, small)
     expect([...store.values.values()][0]).not.toMatchObject({ matmul: 'tiled' })
+  })
+
+  /** A device whose subgroups hold one line of matrices, which a software adapter compiles soonest. */
+  function asMatrixHardware(): Gpu {
+    const matrices = (['f16', 'f32'] as const).flatMap((factors) => smallForms(gpu, factors).map((form) => ({ ...form, rows: form.m })))
+    return Object.create(asHardware(), { matrices: { value: matrices } }) as Gpu
+  }
+  const trial = (device: Gpu) => {
+    const plain = { matmul: 'tiled', largeTile: tiles[0], largeTiles: 4, busyGroups: 8 } as const
+    // Each trial is faster than the one before, so only wrong results keep a form from being chosen.
+    let ms = 1000
+    return quickestMatrices(device, plain, 64, async () => --ms)
+  }
+
+  it('chooses subgroup matrices for exact and for fast products from those that the device lists', async ({ skip }) => {
+    if (lacksMatrices(gpu, 'f16')) return skip(lacksMatrices(gpu, 'f16'))
+    const device = asMatrixHardware()
+    const chosen = await trial(device)
+    expect(chosen).toEqual({
+      ...(device.matrices.some(({ factors }) => factors === 'f32') && { exact: device.matrices.at(-1) }),
+      fast: device.matrices.at(-1),
+    })
+    // Not where other kernels are faster.
+    let ms = 0
+    expect(await quickestMatrices(device, {}, 64, async () => ++ms)).toBeUndefined()
+  })
+
+  it('does not choose subgroup matrices whose results are wrong: half of the threads, half of the sums, kernels that do not compile', async ({
+    skip,
+  }) => {
+    if (lacksMatrices(gpu, 'f16')) return skip(lacksMatrices(gpu, 'f16'))
+    const liars: ((constants: Record<string, KernelConstant>) => Record<string, KernelConstant>)[] = [
+      (constants) => ({ ...constants, THREADS: Number(constants.THREADS) / 2 }),
+      (constants) => ({ ...constants, ACROSS: 2 }),
+      (constants) => ({ ...constants, MAT_K: 3 }),
+    ]
+    for (const lie of liars) {
+      const device = asMatrixHardware()
+      device.pipeline = (kernel) =>
+        gpu.pipeline(kernel.file === 'matmul_matrix' ? { ...kernel, constants: lie({ ...kernel.constants }) } : kernel)
+      expect(await trial(device)).toBeUndefined()
+      expect(gpu.failure).toBeUndefined()
+    }
   })
 
   it('stops on an abort signal, and leaves software adapters unchanged', async () => {

@@ -1,6 +1,7 @@
 // Finds the fastest shapes of kernels for this device. Fixed shapes lose a fifth on average and more than half at worst (llama.cpp
 // PR 22241). Takes a few seconds, once per device; the result is stored.
 import type { Gpu } from '../gpu/gpu'
+import { isOneOf } from '../gpu/matrix-units'
 import { type Profile, type Tile, tiles } from '../gpu/profile'
 import { attention } from '../ops/attention'
 import { matmul, productInput } from '../ops/matmul'
@@ -9,8 +10,9 @@ import { warmUp } from './ceilings'
 import { Bed } from './launches'
 import { Timer, steadyMs } from './timer'
 import { causalRanges, check, checker, plainForms } from './tune-checks'
+import { matrixTrials, quickestMatrices } from './tune-matrices'
 
-export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups' | 'attention' | 'attentionRows'>
+export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'matrices' | 'busyGroups' | 'attention' | 'attentionRows'>
 
 /** Keeps tunings by device. */
 export interface TuningStore {
@@ -87,7 +89,7 @@ async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
   const { quads } = gpu
   const last = sides[sides.length - 1]
   const timer = new Timer(gpu)
-  const total = tiles.length + 2 * sides.length + groups.length + (quads ? 5 : 3)
+  const total = tiles.length + 2 * sides.length + groups.length + (quads ? 5 : 3) + matrixTrials(gpu)
   let done = 0
   const measured = async (bed: Bed) => {
     const ms = steadyMs(await bed.time(timer))
@@ -137,9 +139,14 @@ async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
       const ms = await measured(products(gpu, last, form))
       if (ms < (sound ? tile.ms : Infinity) && (await soundProducts(form))) found = form
     }
+    const matrices = gpu.matrices.length ? await quickestMatrices(gpu, found, last, measured) : undefined
     const best = await quickest(forms, (form) => measured(attentionBed(gpu, heads, form)), soundAttention)
     options.onUpdate?.(1)
-    return { ...found, ...(best?.form ?? { attention: plainForms.attention, attentionRows: plainForms.attentionRows }) }
+    return {
+      ...found,
+      ...(matrices && { matrices }),
+      ...(best?.form ?? { attention: plainForms.attention, attentionRows: plainForms.attentionRows }),
+    }
   } finally {
     timer.release()
   }
@@ -160,12 +167,13 @@ async function tileThreshold(
   return threshold ?? never
 }
 
-function isTuning(found: unknown): found is Tuning {
+function isTuning(gpu: Gpu, found: unknown): found is Tuning {
   const t = found as Partial<Tuning> | undefined | null
   return (
     typeof t?.matmul === 'string' &&
     tiles.some((tile) => JSON.stringify(tile) === JSON.stringify(t.largeTile)) &&
     typeof t.largeTiles === 'number' &&
+    Object.values(t.matrices ?? {}).every((form) => isOneOf(gpu.matrices, form)) &&
     typeof t.busyGroups === 'number' &&
     typeof t.attention === 'string' &&
     typeof t.attentionRows === 'number'
@@ -175,9 +183,10 @@ function isTuning(found: unknown): found is Tuning {
 /** Sets the kernel shapes of a real GPU: the stored ones, or else measures them. Software adapters keep their fixed shapes, which were measured during development. */
 export async function tuneOnce(gpu: Gpu, store: TuningStore, options: TuneOptions = {}): Promise<void> {
   if (gpu.software || gpu.tuned) return
-  const key = `tuning ${version} ${gpu.name} ${gpu.quads ? 'quads' : ''}`
+  const shapes = [...new Set(gpu.matrices.map(({ factors, m, n, k }) => ` ${factors} ${m}x${n}x${k}`))]
+  const key = `tuning ${version} ${gpu.name} ${gpu.quads ? 'quads' : ''}${shapes.join('')}`
   const kept = await store.get(key)
-  const tuning = isTuning(kept) ? kept : await tune(gpu, options)
-  if (!isTuning(kept)) await store.set(key, tuning)
+  const tuning = isTuning(gpu, kept) ? kept : await tune(gpu, options)
+  if (!isTuning(gpu, kept)) await store.set(key, tuning)
   gpu.tune(tuning)
 }

@@ -1,5 +1,6 @@
 // Chooses the kernel of a product and its workgroups by shape and adapter.
 import type { Kernel, KernelConstant } from '../gpu/kernel'
+import { type MatrixForm, turnOf } from '../gpu/matrix-units'
 import type { Params } from '../gpu/params'
 import type { Profile, Tile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
@@ -14,6 +15,8 @@ export interface Form {
   place: Params
   /** Parts of the sum. Each is a matrix, and the caller adds them up; absent = 1. */
   splits?: number
+  /** The kernel reads the left factor as `rowHalves` packs it. */
+  packsLeft?: boolean
 }
 
 const ceil = (a: number, b: number) => Math.ceil(a / b)
@@ -68,11 +71,61 @@ function weightTileConstants({ ty, rows, cols }: Tile): Record<string, KernelCon
   return { ...shape, DY_LOADS: rows / 2, X_LOADS: (4 * cols) / ty }
 }
 
-/** Splits of a long sum, each a multiple of 16 and at least 256 long, if there are at most half of the tiles that keep the adapter busy. */
-function splitSum(r: Recorder, groups: number, inner: number): { splits: number; split: number } {
+/** Splits of a long sum, each a multiple of `turn` and at least 256 long, if there are at most half of the tiles that keep the adapter busy. */
+function splitSum(r: Recorder, groups: number, inner: number, turn = 16): { splits: number; split: number } {
   const wanted = Math.min(Math.floor(r.profile.busyGroups / groups), Math.floor(inner / 256))
-  const split = 16 * ceil(inner, 16 * Math.max(1, wanted))
+  const split = turn * ceil(inner, turn * Math.max(1, wanted))
   return { splits: ceil(inner, split), split }
+}
+
+interface Sizes {
+  rows: number
+  width: number
+  inner: number
+}
+
+/** The subgroup matrices for a product, if the profile has some for its precision and its sizes fill a tile. */
+function matricesFor(r: Recorder, asHalves: boolean, { rows, width, inner }: Sizes): MatrixForm | undefined {
+  const { halves, matrices } = r.profile
+  if (!matrices || Math.min(rows, width) < 32 || inner < 16 || useShared(r, width, inner)) return
+  return asHalves ? (halves === 'multiplied' ? matrices.fast : undefined) : matrices.exact
+}
+
+/** The product by subgroup matrices: `width` outputs of each of `rows` rows, sums `inner` long. */
+function matrixProduct(
+  r: Recorder,
+  form: MatrixForm,
+  direction: 'forward' | 'input',
+  weight: Weight,
+  { rows, width, inner, whole }: Sizes & { whole: boolean },
+): Pick<Form, 'kernel' | 'groups' | 'splits' | 'packsLeft'> & { split: number } {
+  const { turn, pad } = turnOf(form)
+  const [threads, pieces] = [4 * form.lanes, turn / 8]
+  const [across_, down_] = [ceil(width, 64), ceil(rows, 2 * form.rows)]
+  const { splits, split } = whole ? splitSum(r, across_ * down_, inner, turn) : { splits: 1, split: inner }
+  const halves = form.factors === 'f16'
+  const product = ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)]
+  const place =
+    direction === 'forward' ? ['common/matrix_forward', 'common/matmul_tiles'] : ['common/matrix_input', 'common/matmul_input_tiles']
+  const factors = halves ? ['common/factors_f16', 'common/halves', 'common/matrix_f16'] : ['common/matrix_f32']
+  const parts = [...product, ...place, ...factors, ...(form.pinned ? ['common/pinned_subgroups'] : [])]
+  const constants: Record<string, KernelConstant> = {
+    ...remainder(weight),
+    // common/matmul_input_tiles counts columns by it for other kernels.
+    COLS: 8,
+    MAT_M: form.m,
+    MAT_N: form.n,
+    MAT_K: form.k,
+    DOWN: form.rows / form.m,
+    ACROSS: 32 / form.n,
+    TURN: turn,
+    PAD: pad,
+    THREADS: threads,
+    LANES: form.lanes,
+    A_LOADS: ceil(2 * form.rows * pieces, threads),
+    B_LOADS: ceil(64 * pieces, threads),
+  }
+  return { kernel: { file: 'matmul_matrix', parts, constants }, groups: [across_, down_, splits], splits, split, packsLeft: halves }
 }
 
 /** With fewer rows, lanes of a quad would be idle, and a quad stores whole vectors. */
@@ -113,6 +166,12 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   const parts = ['common/product', ...reader]
   const place = placeOf(rows, stride, part.firstRow)
   const halves = useHalves(r, weight, part, rows)
+  const sizes = { rows, width: part.rows, inner: k }
+  const matrices = k % 16 ? undefined : matricesFor(r, halves, sizes)
+  if (matrices) {
+    const { split, ...form } = matrixProduct(r, matrices, 'forward', weight, { ...sizes, whole: part.rows === stride })
+    return { ...form, place: placeOf(rows, stride, part.firstRow, split) }
+  }
   if (!halves && useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
@@ -148,6 +207,12 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
       groups: threads(rows * ceil(k, 4)),
       place,
     }
+  const sizes = { rows, width: k, inner: part.rows }
+  const matrices = k % 8 ? undefined : matricesFor(r, halves, sizes)
+  if (matrices) {
+    const { split, ...form } = matrixProduct(r, matrices, 'input', weight, { ...sizes, whole: true })
+    return { ...form, place: placeOf(rows, stride, part.firstRow, split) }
+  }
   if (!halves && useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_input_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },

@@ -3,6 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Product } from '../tensor/role'
 import type { Tensor } from '../tensor/tensor'
 import { type Form, forwardForm, inputForm, weightForm } from './matmul-forms'
+import { rowHalves } from './row-halves'
 import { addParts } from './split-sum'
 import { unpacked } from './unpack'
 import type { Weight, WeightPart } from './weight'
@@ -17,7 +18,7 @@ interface MatmulOptions {
 /** Launches the product of left [M, …] and one part of a matrix. If the sum is split, a second launch adds up its parts. */
 function launchProduct(
   r: Recorder,
-  { kernel, groups, place, splits = 1 }: Form,
+  { kernel, groups, place, splits = 1, packsLeft }: Form,
   weight: Weight,
   part: WeightPart,
   { direction, left, into, accumulate, scale }: Pick<Product, 'direction' | 'left' | 'into' | 'accumulate' | 'scale'>,
@@ -38,9 +39,11 @@ function launchProduct(
     scale,
     launches: parted ? 2 : 1,
   }
+  const first = direction === 'forward' ? 0 : part.firstRow
+  const factor = packsLeft ? rowHalves(r, left, first, role.inner) : left
   r.launch({
     kernel,
-    tensors: [left, part.tensor, to],
+    tensors: [factor, part.tensor, to],
     params: { ...place, w_rows: n, w_cols: k, accumulate: accumulate && !parted, scale },
     workgroups: groups,
     flops: 2 * left.shape[0] * n * k,

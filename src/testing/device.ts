@@ -2,6 +2,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { Gpu, type GpuOptions } from '../gpu/gpu'
 import { type Profile, tiles } from '../gpu/profile'
+import { smallForms } from './fast-products'
 import { oneDeviceGpu } from './one-device'
 
 const tile = { largeTile: tiles[0], largeTiles: 4, logitBytes: 2 ** 25 } as const
@@ -39,20 +40,33 @@ export interface TestGpu {
   gpu: Gpu
 }
 
-/** The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for an unknown name */
-function chosenProfile(): Partial<Profile> | undefined {
+/** The profile of TABTUNE_TEST_PROFILE with the device's subgroup matrices in exact products, or in fast ones. */
+const byMatrices = 'subgroup matrices'
+
+/**
+ * The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for an unknown name, or if `gpu` has no
+ * subgroup matrices and it names these
+ */
+function chosenProfile(gpu?: Gpu): Partial<Profile> | undefined {
   const name = process.env.TABTUNE_TEST_PROFILE
   if (!name) return
+  if (name === byMatrices && gpu) {
+    const [exact, fast] = [smallForms(gpu, 'f32').at(0), smallForms(gpu, 'f16').at(0)]
+    if (!exact && !fast) throw new Error(`TABTUNE_TEST_PROFILE: expected a device with subgroup matrices, got ${gpu.name}.`)
+    return { ...testProfiles.hardware, matrices: { ...(exact && { exact }), ...(fast && { fast }) } }
+  }
   const found = Object.entries(testProfiles).find(([key]) => key === name)
   if (found) return found[1]
-  throw new Error(`TABTUNE_TEST_PROFILE: expected one of ${Object.keys(testProfiles).join(', ')}, got ${name}.`)
+  throw new Error(`TABTUNE_TEST_PROFILE: expected one of ${[...Object.keys(testProfiles), byMatrices].join(', ')}, got ${name}.`)
 }
 
 let shared: Gpu | undefined
 
 /** The device of this process. After a loss or a failure it is opened again. */
 async function sharedGpu(): Promise<Gpu> {
-  if (!shared || shared.failure) shared = await Gpu.open(await oneDeviceGpu())
+  // lavapipe compiles subgroup matrices for seconds when they run for the first time, and many kernels may run at once.
+  const patience = process.env.TABTUNE_MATRIX_UNITS === '1' ? { laterMs: 600_000 } : undefined
+  if (!shared || shared.failure) shared = await Gpu.open(await oneDeviceGpu(), { patience })
   return shared
 }
 
@@ -80,7 +94,8 @@ function borrowed(gpu: Gpu, profile: Partial<Profile> | undefined): Gpu {
  * kernels are then compiled once. Call `destroy` after the tests. Tests that tune their device use `openOwnGpu`.
  */
 export async function openTestGpu(options: GpuOptions = {}): Promise<Gpu> {
-  return borrowed(await sharedGpu(), options.profile ?? chosenProfile())
+  const gpu = await sharedGpu()
+  return borrowed(gpu, options.profile ?? chosenProfile(gpu))
 }
 
 /** A device with kernel shapes and counts that only the caller uses. Destroy it after the tests. */
@@ -88,12 +103,21 @@ export async function openOwnGpu(options: GpuOptions = {}): Promise<Gpu> {
   return Gpu.open(await oneDeviceGpu(), { profile: chosenProfile(), ...options })
 }
 
+/** The profiles with exact products by subgroup matrices that the device can run; few devices have any. */
+function exactMatrices(gpu: Gpu): Record<string, Partial<Profile>> {
+  const forms = smallForms(gpu, 'f32')
+  return Object.fromEntries(
+    forms.map((exact) => [`hardware with ${JSON.stringify(exact)}`, { ...testProfiles.hardware, matrices: { exact } }]),
+  )
+}
+
 /** The device under all profiles and those of `more`, from before the tests of the calling file until after them. */
 export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}): readonly TestGpu[] {
   const views: TestGpu[] = []
   beforeAll(async () => {
     const gpu = await sharedGpu()
-    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: borrowed(gpu, profile) })
+    for (const [name, profile] of Object.entries({ ...testProfiles, ...more, ...exactMatrices(gpu) }))
+      views.push({ name, gpu: borrowed(gpu, profile) })
   })
   afterAll(() => {
     for (const { gpu } of views) gpu.destroy()

@@ -15,7 +15,7 @@ import { release } from '../tensor/program'
 import { assertSameBits } from '../testing/closeness'
 import { openTestGpu, testProfiles } from '../testing/device'
 import { microBatch } from '../testing/golden'
-import { lacksF16, productBounds } from '../testing/fast-products'
+import { lacksF16, lacksMatrices, productBounds, smallForms } from '../testing/fast-products'
 import { randomBase, resumeDifferences } from '../testing/resumed-run'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 
@@ -44,19 +44,25 @@ function planned(profile: Profile, model: LoadedModel, { name, precision }: Aske
   return planRun({ profile, model, method, settings, training, trainLengths: [length], evalLengths: [length], steps: 4 })
 }
 
-describe.each(['software', 'hardware'] as const)('fast products on %s', (kind) => {
+describe.each(['software', 'hardware', 'hardware with subgroup matrices'] as const)('fast products on %s', (kind) => {
+  const byMatrices = kind === 'hardware with subgroup matrices'
+  const lacking = () => lacksF16(gpu) ?? (byMatrices ? lacksMatrices(gpu, 'f16') : undefined)
+  const fastFiles = byMatrices ? ['row_halves', 'matmul_matrix'] : ['matmul_halves', 'matmul_input_halves']
   let gpu: Gpu
   let model: LoadedModel
   beforeAll(async () => {
     // Halves that are widened need no f16, so they are tested on every device.
-    gpu = await openTestGpu({ profile: { ...testProfiles[kind], ...(kind === 'software' && { f16: true }) } })
-    if (lacksF16(gpu)) return
+    gpu = await openTestGpu({
+      profile: { ...testProfiles[kind === 'software' ? kind : 'hardware'], ...(kind === 'software' && { f16: true }) },
+    })
+    if (lacking()) return
+    if (byMatrices) gpu = await openTestGpu({ profile: { ...gpu.profile, matrices: { fast: smallForms(gpu, 'f16')[0] } } })
     const plan = planModel(file, 'nf4', gpu.profile.maxBindingBytes).plan
     await loadBase(gpu, plan)
     model = { file, plan, base: methodBase(plan, undefined), tokenizer: undefined }
   })
   afterAll(() => {
-    if (!lacksF16(gpu)) release(gpu, model.plan.slots)
+    if (!lacking()) release(gpu, model.plan.slots)
     gpu.destroy()
   })
 
@@ -79,12 +85,12 @@ describe.each(['software', 'hardware'] as const)('fast products on %s', (kind) =
 
   // Methods that act beside products, on their outputs and in front of attention.
   test.for(['lora', 'ia3', 'prefix-tuning'])('%s', async (name, { skip }) => {
-    if (lacksF16(gpu)) return skip(lacksF16(gpu))
+    if (lacking()) return skip(lacking())
     const before = await baseBytes()
     const [exact, fast] = [await ran({ name, precision: 'exact' }), await ran({ name, precision: 'fast' })]
     const withHalvesOf = ({ kernels }: typeof fast) =>
-      new Set(kernels.map((kernel) => kernel.split(' ')[0]).filter((file) => file.endsWith('halves')))
-    expect(withHalvesOf(fast)).toEqual(new Set(['matmul_halves', 'matmul_input_halves']))
+      new Set(kernels.map((kernel) => kernel.split(' ')[0]).filter((file) => /halves|matrix$/.test(file)))
+    expect(withHalvesOf(fast)).toEqual(new Set(fastFiles))
     expect(withHalvesOf(exact).size).toBe(0)
     const { halves } = withHalves(gpu.profile)
     const allowed = Math.sqrt(products) * productBounds[halves!].usual
@@ -102,7 +108,7 @@ describe.each(['software', 'hardware'] as const)('fast products on %s', (kind) =
   })
 
   it('the same seed gives the same bits', async ({ skip }) => {
-    if (lacksF16(gpu)) return skip(lacksF16(gpu))
+    if (lacking()) return skip(lacking())
     const [first, again] = [await ran({ name: 'lora', precision: 'fast' }), await ran({ name: 'lora', precision: 'fast' })]
     expect(again.losses).toEqual(first.losses)
     for (const [tensor, { values }] of first.tensors)
@@ -110,7 +116,7 @@ describe.each(['software', 'hardware'] as const)('fast products on %s', (kind) =
   })
 
   it('a run that is resumed has the bits of one that was not interrupted', async ({ skip }) => {
-    if (lacksF16(gpu)) return skip(lacksF16(gpu))
+    if (lacking()) return skip(lacking())
     const base = await randomBase(gpu)
     expect(await resumeDifferences(gpu, base, { method: methodNamed('lora'), settings: {}, training: { precision: 'fast' } })).toEqual([])
     release(gpu, base.plan.slots)

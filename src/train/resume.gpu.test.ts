@@ -16,6 +16,7 @@ import { type Conducted, conduct } from './conduct'
 import { Control } from './control'
 import { keptAdapter } from './kept-adapter'
 import type { RunRequest } from './run-request'
+import type { SnapshotAbout } from './snapshot-about'
 
 let gpu: Gpu
 let model: LoadedModel
@@ -177,4 +178,12 @@ test('the kernels of the snapshot are used where the device has them; otherwise 
   // As long as the kernels differ, so do some bits; otherwise this test shows nothing.
   expect(elsewhere.steps.map((m) => m.loss)).not.toEqual(whole.steps.map((m) => m.loss))
   expect((await run(plain, request, taken({ shaders: 'other' }))).notice).toMatch(/another version of TabTune took it/)
+
+  // Subgroup matrices that no device lists, in the snapshot and on the device.
+  const matrices = { exact: { factors: 'f32', m: 8, n: 8, k: 8, rows: 8, lanes: 7, pinned: false } } as const
+  const { profile } = (snapshot.about as SnapshotAbout).kernels
+  expect((await run(plain, request, taken({ profile: { ...profile, matrices } }))).notice).toMatch(/kernels that this one does not have/)
+  const without = await run(plain.under({ matrices }), request, snapshot)
+  expect(without.notice).toBeUndefined()
+  expect(without.steps.map((m) => m.loss)).toEqual(whole.steps.map((m) => m.loss))
 })

@@ -6,6 +6,7 @@ import { sha256Text } from '../config/sha256'
 import type { Settings } from '../config/field'
 import { allRows } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
+import { isOneOf } from '../gpu/matrix-units'
 import { shaderNames, shaderText } from '../gpu/shaders'
 import type { Snapshot } from '../storage/snapshot'
 import type { Fit, RunRequest } from './run-request'
@@ -71,17 +72,21 @@ const plainProfile = (profile: Kernels['profile']) => JSON.stringify(Object.entr
 
 /** The device under the kernels of a snapshot where it has them, and a notice where results may differ in their last bits. */
 function chosen(gpu: Gpu, kept: Kernels, now: Kernels): { gpu: Gpu; notice?: Phrase } {
-  const { matmul, attention, maxBindingBytes, maxBufferBytes } = kept.profile
+  const { matmul, attention, maxBindingBytes, maxBufferBytes, matrices = {} } = kept.profile
+  const known = Object.values(matrices).every((form) => isOneOf(gpu.matrices, form))
   const room = maxBindingBytes <= gpu.profile.maxBindingBytes && maxBufferBytes <= gpu.profile.maxBufferBytes
   // The notice is in run.json, which people share, so it names no device.
   const differ = say`The run continues from its snapshot, but its numbers may differ in their last digits from those of an uninterrupted run`
-  if (kept.adapter !== now.adapter || !room || ((matmul === 'quad' || attention === 'quad') && !gpu.quads)) {
+  if (kept.adapter !== now.adapter || !room || !known || ((matmul === 'quad' || attention === 'quad') && !gpu.quads)) {
     // Parameters lie as in the snapshot only if they are cut into buffers of the same size.
     const own = room && maxBindingBytes < gpu.profile.maxBindingBytes ? gpu.under({ maxBindingBytes }) : gpu
     return { gpu: own, notice: say`${differ}: it was taken on another device, or with kernels that this one does not have.` }
   }
   const notice = kept.shaders === now.shaders ? undefined : say`${differ}: another version of TabTune took it.`
-  return { gpu: plainProfile(kept.profile) === plainProfile(now.profile) ? gpu : gpu.under(kept.profile), notice }
+  return {
+    gpu: plainProfile(kept.profile) === plainProfile(now.profile) ? gpu : gpu.under({ matrices: undefined, ...kept.profile }),
+    notice,
+  }
 }
 
 /** How an older version trained, where its snapshot does not say. */

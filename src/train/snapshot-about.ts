@@ -16,6 +16,16 @@ const rows = v.pipe(
   v.transform((value) => value ?? Infinity),
 )
 
+const matrices = v.object({
+  factors: v.picklist(['f16', 'f32']),
+  m: count,
+  n: count,
+  k: count,
+  rows: count,
+  lanes: count,
+  pinned: v.boolean(),
+})
+
 const profile = v.object({
   software: v.boolean(),
   f16: v.optional(v.boolean()),
@@ -24,6 +34,7 @@ const profile = v.object({
   unpackRows: rows,
   largeTile: v.custom<Tile>((input) => tiles.some((tile) => JSON.stringify(tile) === JSON.stringify(input))),
   largeTiles: number,
+  matrices: v.optional(v.object({ exact: v.optional(matrices), fast: v.optional(matrices) })),
   busyGroups: number,
   attention: v.picklist(['plain', 'quad', 'tiled']),
   attentionRows: v.picklist([1, 4]),

@@ -6,14 +6,14 @@ import type { Options } from '../options'
 async function printDevice(): Promise<void> {
   const gpu = await openGpu()
   const { limits, features } = gpu.device
-  const { matmul, busyGroups, attention, attentionRows } = gpu.profile
+  const { matmul, busyGroups, matrices, attention, attentionRows } = gpu.profile
   const report = {
     name: gpu.name,
     software: gpu.software,
     features: [...features].sort(),
     maxBufferBytes: limits.maxBufferSize,
     maxBindingBytes: limits.maxStorageBufferBindingSize,
-    kernels: { matmul, busyGroups, attention, attentionRows, measuredHere: gpu.tuned },
+    kernels: { matmul, busyGroups, matrices, attention, attentionRows, measuredHere: gpu.tuned },
   }
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   gpu.destroy()

@@ -6,12 +6,18 @@ import { waitPatiently } from './patient-waits.mjs'
 // If SwiftShader zeroes workgroup memory itself, each pipeline takes half a second longer. With this option Tint writes the loop instead.
 const options = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension']
 
+/**
+ * Dawn's experimental features, with TABTUNE_MATRIX_UNITS=1: subgroup matrices, and f16 on NVIDIA's Vulkan driver, whose older versions have
+ * faults there. Tuning compares what uses them with the plainest kernels.
+ */
+const experimental = ['enable-dawn-features=allow_unsafe_apis,vulkan_enable_f16_on_nvidia']
+
 let gpu: Promise<GPU> | undefined
 
 async function load(): Promise<GPU> {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
-  const gpu = create(options)
+  const gpu = create(process.env.TABTUNE_MATRIX_UNITS === '1' ? [...options, ...experimental] : options)
   await waitPatiently(gpu)
   return gpu
 }

@@ -17,6 +17,8 @@ export const fields: Dictionary = {
   rate: '速率',
   kernel: '内核',
   shape: '形状',
+  'tried on': '试用情况',
+  'used for': '用途',
   'of its ceiling': '占上限的比例',
   workload: '工作负载',
   'tokens/s': '词元/秒',

@@ -3,6 +3,13 @@ import type { Dictionary } from '../../config/phrase'
 
 export const bench: Dictionary = {
   'What this adapter can do': '此适配器的能力',
+  'Subgroup matrices': '子组矩阵',
+  'right on lavapipe 26.1': '在 lavapipe 26.1 上结果正确',
+  'right on lavapipe 26.1 with a longer list than its own': '在扩充了列表的 lavapipe 26.1 上结果正确',
+  'no adapter yet': '尚未在任何适配器上试过',
+  'exact and fast products': '精确与快速矩阵乘法',
+  'exact products': '精确矩阵乘法',
+  'fast products': '快速矩阵乘法',
   Kernels: '内核',
   'Optimizer steps': '优化器步',
   Goals: '目标',
