@@ -15,7 +15,7 @@ export function lacksMatrices({ matrices, name }: Gpu, factors: MatrixShape['fac
 
 /**
  * A form with each shape of subgroup matrices that the device lists for such factors. It has two matrices of sums one below the other, since
- * a software adapter takes long to compile the sixteen of a real form. `tune.gpu.test.ts` runs those once.
+ * a software adapter takes minutes to compile the sixteen of a real form.
  */
 export function smallForms({ matrices }: Gpu, factors: MatrixShape['factors']): MatrixForm[] {
   const forms = matrices.filter((form) => form.factors === factors).map((form) => ({ ...form, rows: 2 * form.m }))
