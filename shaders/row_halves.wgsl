@@ -1,7 +1,7 @@
 // The left factor of a product by subgroup matrices as halves: each row is divided by a power of two, so that its largest number is
-// between 2^14 and 2^15. A half holds 11 bits from 2^-14 on, so numbers keep them down to 2^-29 of the row's largest one, and smaller
-// ones are off by 2^-40 of it at most (2^-29 on a device that makes halves below 2^-14 zero). The sum of products with weights (common/halves multiplies these by 16) is f32 and gets the
-// power back as the row's scale.
+// between 2^14 and 2^15. A half holds 11 bits from 2^-14 on, so numbers keep them down to 2^-28 of the row's largest one, and smaller
+// ones are off by 2^-39 of it at most (2^-28 on a device that makes halves below 2^-14 zero). The sum of products with weights
+// (common/halves multiplies these by 16) is f32 and gets the power back as the row's scale.
 //   x: f32 [rows, stride], the columns from `first` on; packed: [rows, groups of 32 halves, 4 words of which the first is the scale]
 
 struct Params { rows: u32, stride: u32, first: u32, columns: u32 }

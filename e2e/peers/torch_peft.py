@@ -117,7 +117,7 @@ def main():
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=["cuda", "cpu"])
     parser.add_argument("--forms", default="", help="of bf16, nf4, f32, with commas between")
-    parser.add_argument("--batches", default="", help="of the workload's batches, with commas between")
+    parser.add_argument("--batches", default="", help="rows at once, with commas between; else the workload's")
     parser.add_argument("--length", type=int, help="tokens of a row; else the workload's")
     parser.add_argument("--kept", action="store_true", help="leave out checkpointing")
     parser.add_argument("--json", action="store_true")

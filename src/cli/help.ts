@@ -139,7 +139,7 @@ tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] 
                  (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
 tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--precisions] [--json]
                  (measures a few steps with 1, 2, 4, 8, … rows at once, and says the time and memory of the run with each; --precisions takes
-                 the first steps with exact and with fast products instead, and says how their losses and times differ; nothing is trained)
+                 the first steps with exact and with fast products instead, and says how their losses and times differ; nothing is kept)
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 tabtune bench    --models [--minutes 2] [--json] [--out FILE.json [--device NAME]]
                  (training steps of real models' shapes; --out writes the result file that the page makes at #bench)
@@ -157,7 +157,7 @@ If a method has its own default learning rate, that one is used. LoRA, QLoRA and
 weights, at 2e-4 up to 1 billion, and at 1e-4 from there. By default tabtune compare trains for ${comparisonTraining.steps} steps and evaluates
 after every ${comparisonTraining.evalEvery} steps. No rows are held out for evaluation unless --eval FILE or --hold-out SHARE is given.
 
-Ctrl-C stops a run and keeps its adapter. A second Ctrl-C skips the evaluation at the end. If the evaluation loss was lower at an
+Ctrl-C stops a run and keeps its adapter. A second Ctrl-C skips the evaluation at the end. If the held-out loss was lower at an
 earlier step, the adapter of that step is in DIR/best.
 
 With --save-every N, a run keeps what it needs in DIR/snapshot after every N steps and after each evaluation. If it is interrupted or

@@ -60,8 +60,8 @@ export async function writeBest(
     if (kept?.step !== step) throw new FormatError(say`the adapter after step ${step} was not saved.`)
     const files = await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, memory, measured) }, model.base)
     await writeFolder(best, await adapterOfType(files, type))
-    process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is in ${best}.\n`)
+    process.stderr.write(`The adapter with the lowest held-out loss, after step ${step}, is in ${best}.\n`)
   } catch (error) {
-    process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is lost: ${messageOf(error)}\n`)
+    process.stderr.write(`The adapter with the lowest held-out loss, after step ${step}, is lost: ${messageOf(error)}\n`)
   }
 }

@@ -1,5 +1,5 @@
 // The first steps of a run with exact and with fast products: how far their losses are apart, and how much time a step takes.
-import { type Phrase, say } from './phrase'
+import type { Phrase } from './phrase'
 
 export const precisions = ['exact', 'fast'] as const
 export type Precision = (typeof precisions)[number]
@@ -14,10 +14,14 @@ const lastSteps = 5
 /** The steps with one precision, as far as they have come. */
 export interface PrecisionTrial {
   precision: Precision
+  /** Steps that are taken in all. */
+  steps: number
   /** By step. A loss that is not a number is the last one. */
   losses: readonly number[]
   /** Milliseconds of each step. */
   stepMs: readonly number[]
+  /** Why a step was not finite, with advice. */
+  failure?: Phrase
 }
 
 /** What fast products cost and save. */
@@ -46,17 +50,11 @@ const meanOfLast = ({ losses }: PrecisionTrial): number => {
   return last.reduce((sum, loss) => sum + loss, 0) / last.length
 }
 
-/** Why fast products cannot be used for the run, or undefined. */
-export function failedBy({ losses }: PrecisionTrial): Phrase | undefined {
-  const odd = losses.findIndex((loss) => !Number.isFinite(loss))
-  return odd >= 0 ? say`The loss of step ${odd + 1} is not a number.` : undefined
-}
-
-/** The price of fast products, once both precisions have taken the same steps with losses that are numbers; else undefined. */
+/** The price of fast products, once both precisions have taken all their steps; undefined before, or if one of them failed. */
 export function priceOf(trials: readonly PrecisionTrial[]): PrecisionPrice | undefined {
   const [exact, fast] = precisions.map((precision) => trials.find((trial) => trial.precision === precision))
-  if (!exact || !fast || !exact.losses.length || exact.losses.length !== fast.losses.length || failedBy(exact) || failedBy(fast))
-    return undefined
+  const complete = [exact, fast].every((trial) => trial && !trial.failure && trial.steps > 0 && trial.losses.length === trial.steps)
+  if (!exact || !fast || !complete || exact.steps !== fast.steps) return undefined
   const gaps = exact.losses.map((loss, i) => Math.abs(fast.losses[i] - loss))
   const gap = Math.max(...gaps)
   const stepMs = { exact: timed(exact), fast: timed(fast) }

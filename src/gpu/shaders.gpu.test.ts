@@ -250,8 +250,9 @@ const profiles: readonly { name: string; profile: Profile }[] = [...onEveryDevic
 
 /** Why a profile's kernels do not compile on the device. */
 function lacking({ halves, matrices }: Profile): string | undefined {
-  const reason = halves === 'multiplied' ? lacksF16(gpu) : undefined
-  return reason ?? (matrices && lacksMatrices(gpu, 'f16'))
+  const reason = (halves === 'multiplied' ? lacksF16(gpu) : undefined) ?? (matrices && lacksMatrices(gpu, 'f16'))
+  const pinned = matrices?.fast?.pinned ?? matrices?.exact?.pinned
+  return reason ?? (pinned && !gpu.device.features.has('subgroup-size-control') ? `${gpu.name} has no subgroup-size-control` : undefined)
 }
 
 describe('shaders', () => {

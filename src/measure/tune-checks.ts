@@ -24,14 +24,19 @@ export function causalRanges(bed: Bed, length: number): Tensor {
   )
 }
 
-/** The results of a LoRA layer over NF4, forward and backward. Its tiles read NF4 codes from workgroup memory and include the products of low rank. */
-function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]): Tensor[] {
+/** A frozen matrix in NF4, whose blocks have an absmax of 0.5; each word has eight codes. Tiles read the code book from workgroup memory. */
+function nf4Matrix(bed: Bed, [n, k]: readonly [number, number], word: (i: number) => number): Weight {
   const { gpuBytes, reader } = weightFormat('nf4')
   const absmax = new Float32Array(Math.ceil((n * k) / 64)).fill(0.5)
-  const words = new Uint32Array(gpuBytes(n, k) / 4).map((_, i) => Math.imul(i + 1, 0x9e3779b1))
+  const words = new Uint32Array(gpuBytes(n, k) / 4).map((_, i) => word(i))
   words.set(new Uint32Array(absmax.buffer), words.length - absmax.length)
   const packed = bed.tensor('packed', [words.length], words, 'u32')
-  const base: Weight = { name: 'w', shape: [n, k], format: 'nf4', reader: reader(k), parts: [{ firstRow: 0, rows: n, tensor: packed }] }
+  return { name: 'w', shape: [n, k], format: 'nf4', reader: reader(k), parts: [{ firstRow: 0, rows: n, tensor: packed }] }
+}
+
+/** The results of a LoRA layer over NF4, forward and backward. Its tiles include the products of low rank. */
+function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]): Tensor[] {
+  const base = nf4Matrix(bed, [n, k], (i) => Math.imul(i + 1, 0x9e3779b1))
   const [a, b] = [bed.trained('a', [8, k]), bed.trained('b', [n, 8])]
   const x = bed.active('x', [rows, k])
   const y = matmul(bed.r, x, base)
@@ -48,8 +53,16 @@ export function frozenMatrix(tensor: Tensor): Weight {
   return { ...trainableWeight(tensor), trainable: undefined }
 }
 
+/** Codes of NF4 for -1, 0 and 1, in some order. */
+const [minus, zero, plus] = [0, 7, 15]
+const wholeCodes = (i: number): number =>
+  Array.from({ length: 8 }, (_, at) => [minus, zero, plus][(i * 5 + at * 7 + (i >> 3)) % 3]).reduce(
+    (word, code, at) => word | (code << (4 * at)),
+    0,
+  )
+
 /**
- * Products with frozen matrices, without and with an update of low rank. All numbers are halves, so products of halves are exact, and those
+ * Products with frozen matrices, without and with an update of low rank, the latter over NF4. All numbers are halves, so products of halves are exact, and those
  * by subgroup matrices must be as close to the plain form's as if factors were f32. Rows differ in size, up to 2^16 times, and fill a whole
  * tile, so a driver that runs only some of a workgroup's threads is noticed.
  */
@@ -68,7 +81,9 @@ function matrixOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]
   productInput(bed.r, dy, base, dx, false)
   const [a, b] = [bed.trained('a', [8, k]), bed.trained('b', [n, 8])]
   x.requiresGrad = true
-  const sum = matmul(bed.r, matmul(bed.r, x, trainableWeight(a)), trainableWeight(b), { into: matmul(bed.r, x, base) })
+  const sum = matmul(bed.r, matmul(bed.r, x, trainableWeight(a)), trainableWeight(b), {
+    into: matmul(bed.r, x, nf4Matrix(bed, [n, k], wholeCodes)),
+  })
   copyInto(bed.r, sum, kept)
   bed.r.passGrad(sum, dy)
   bed.r.backward()

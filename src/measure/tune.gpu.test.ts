@@ -96,7 +96,8 @@ describe('tuning', () => {
 
   it.each(['common/low_rank', 'quant/code_shared'])('checks %s too, which only LoRA over NF4 needs', async (part) => {
     const lying = asHardware()
-    const misread = (parts: readonly string[]) => (parts.includes(part) ? parts.map((p) => (p === 'quant/nf4_code' ? 'quant/fp4_code' : p)) : parts)
+    const misread = (parts: readonly string[]) =>
+      parts.includes(part) ? parts.map((p) => (p === 'quant/nf4_code' ? 'quant/fp4_code' : p)) : parts
     lying.pipeline = ({ file, parts, constants }) => gpu.pipeline({ file, parts: parts && misread(parts), constants })
     const store = kept()
     await tuneOnce(lying, store, small)

@@ -33,7 +33,7 @@ interface TuneOptions {
 }
 
 /** Increased when kernels or trials change, so that older tunings are not used. */
-const version = 4
+const version = 5
 const never = 1024
 /** Workgroups up to which sums may be split: for a small, a medium and a large GPU. */
 const groups = [128, 512, 2048] as const

@@ -148,6 +148,34 @@ describe.each(ways)('factors as halves, %s', (way) => {
     expectRounded(way, y, x, w, k)
   })
 
+  it('small numbers beside a large one in the same row', async ({ skip }) => {
+    if (reason()) return skip(reason())
+    // Blocks of eight have powers of their own, which the test before covers. Here a row has one.
+    if (way !== 'matrices') return
+    const [rows, n, k, outlier] = [32, 32, 64, 9]
+    const w = normals(42, n * k)
+    // A matrix unit adds up products of all sizes, so the large one meets a weight of 0.
+    for (let row = 0; row < n; row++) w[row * k + outlier] = 0
+    const words = held('w', [n, k], w)
+    const x = normals(43, rows * k)
+    for (let row = 0; row < rows; row++) x[row * k + outlier] = 2 ** (22 + (row % 14))
+    const left = held('x', [rows, k], x)
+    for (const profile of all()) {
+      const { y } = await run(profile, left, words, [rows, n], (r, into) =>
+        productInto(r, left.tensor, frozen([n, k], words.tensor), into, false),
+      )
+      const expected = matmulReference(Float64Array.from(x), w, k)
+      const [absX, absW] = [x, w].map((v) => Float64Array.from(v, Math.abs))
+      const magnitudes = matmulReference(absX, absW, k)
+      const ofWeights = matmulReference(new Float64Array(rows * k).fill(1), absW, k)
+      const within = [...y].every((value, i) => {
+        const largest = 2 ** (22 + (Math.floor(i / n) % 14))
+        return Math.abs(value - expected[i]) <= 2 ** -10 * 1.01 * magnitudes[i] + 2 ** -39 * largest * ofWeights[i]
+      })
+      expect(within).toBe(true)
+    }
+  })
+
   it('what halves cannot hold is not finite in the result', async ({ skip }) => {
     if (reason()) return skip(reason())
     const [rows, n, k] = [32, 32, 32]
@@ -171,14 +199,21 @@ describe.each(ways)('factors as halves, %s', (way) => {
       ).toBe(true)
     }
   })
+})
 
-  it('trained matrices and small products keep f32', async ({ skip }) => {
-    if (reason()) return skip(reason())
-    const r = new Recorder(hardware(), tapeKernels)
-    const w = held('w', [64, 64], new Float32Array(64 * 64))
-    matmul(r, r.empty('x', [64, 64]), trainableWeight(w.tensor))
-    matmul(r, r.empty('x', [16, 64]), frozen([64, 64], w.tensor))
-    matmul(r, r.empty('x', [64, 24]), frozen([64, 24], w.tensor))
-    expect(r.launches.filter(({ kernel }) => /halves|matrix$/.test(kernel.file))).toEqual([])
-  })
+// Recording needs nothing of the device, so forms of every kind are chosen here, also of matrices that it lacks.
+it.each([
+  ['multiplied', { halves: 'multiplied' }],
+  ['widened', { halves: 'widened' }],
+  ['matrices', { halves: 'multiplied', matrices: { fast: { factors: 'f16', m: 16, n: 16, k: 16, rows: 32, lanes: 32, pinned: true } } }],
+] as const)('trained matrices and small products keep f32, %s', (_, use) => {
+  const r = new Recorder({ ...gpu.profile, ...testProfiles.hardware, ...use }, tapeKernels)
+  const w = held('w', [64, 64], new Float32Array(64 * 64))
+  const special = () => r.launches.map(({ kernel }) => kernel.file).filter((file) => /halves|matrix$/.test(file))
+  matmul(r, r.empty('x', [64, 64]), trainableWeight(w.tensor))
+  matmul(r, r.empty('x', [16, 64]), frozen([64, 64], w.tensor))
+  matmul(r, r.empty('x', [64, 24]), frozen([64, 24], w.tensor))
+  expect(special()).toEqual([])
+  matmul(r, r.empty('x', [64, 64]), frozen([64, 64], w.tensor))
+  expect(special()).toEqual('matrices' in use ? ['row_halves', 'matmul_matrix'] : ['matmul_halves'])
 })

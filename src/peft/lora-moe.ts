@@ -56,7 +56,7 @@ const fields = [
     key: 'balance',
     type: 'number',
     label: 'Load balancing',
-    help: 'Weight of an extra loss that keeps all experts in use. It is added to the training loss, but not to the evaluation loss.',
+    help: 'Weight of an extra loss that keeps all experts in use. It is added to the training loss, but not to the held-out loss.',
     default: 0.01,
     min: 0,
     max: 10,

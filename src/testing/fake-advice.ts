@@ -69,10 +69,10 @@ export function fakeAdvice(
         for (let step = 0; step < trialSteps; step++) {
           losses.push(4 - step / 20 + offset)
           stepMs.push(precision === 'fast' ? 20 : 30)
-          onUpdate([...trials, { precision, losses: [...losses], stepMs: [...stepMs] }])
+          onUpdate([...trials, { precision, steps: trialSteps, losses: [...losses], stepMs: [...stepMs] }])
         }
         if (!(await beat())) return { ok: false, error: { kind: 'Cancelled', phrase: say`Stopped as asked.` } }
-        trials.push({ precision, losses, stepMs })
+        trials.push({ precision, steps: trialSteps, losses, stepMs })
       }
       return { ok: true, value: trials }
     },

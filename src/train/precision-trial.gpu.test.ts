@@ -1,11 +1,15 @@
 // The first steps of a run with both precisions: exact ones are those of the run itself, and fast ones differ by rounding only.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { failedBy, priceOf } from '../config/precision-trial'
+import { FormatError } from '../config/errors'
+import { say, sentence } from '../config/phrase'
+import { priceOf } from '../config/precision-trial'
 import type { Gpu } from '../gpu/gpu'
 import { methodNamed } from '../peft/registry'
 import { openTestGpu, testProfiles } from '../testing/device'
 import { randomBase, resumeRequest } from '../testing/resumed-run'
 import { tryPrecisions } from './precision-trial'
+import { endRun, startRun } from './run'
+import { planShort, takeSteps } from './short-run'
 
 let gpu: Gpu
 beforeAll(async () => {
@@ -43,11 +47,25 @@ test('a run with fewer steps takes all of them, and one that is stopped says so'
   await expect(stopped).rejects.toThrow('stopped')
 })
 
-test('a loss that is not a number ends the steps with one precision', async () => {
+test('exact steps that are not finite end the trial with the reason and the advice of a run', async () => {
   const request = await asked()
   const trials = await tryPrecisions(gpu, { ...request, training: { ...request.training, learningRate: 1e30, clip: 0 } }, { steps: 4 })
-  expect(failedBy(trials[0])).toBeDefined()
+  expect(trials.map(({ precision }) => precision)).toEqual(['exact'])
+  expect(trials[0].losses.at(-1)).toBeNaN()
+  expect(sentence(trials[0].failure!)).toMatch(/^Training stopped at step \d: .* Lower the learning rate/)
   expect(priceOf(trials)).toBeUndefined()
+})
+
+test('a row that cannot be read is named, and is no fault of a precision', async () => {
+  const planned = await planShort(gpu, await asked())
+  await startRun(gpu, planned.run)
+  const train = { ...planned.batches.train, get: () => Promise.reject(new FormatError(say`a.png: its bytes have changed.`)) }
+  try {
+    const steps = takeSteps(gpu, { ...planned, batches: { ...planned.batches, train } })
+    await expect(steps).rejects.toThrow('Training stopped before step 1: a.png: its bytes have changed.')
+  } finally {
+    await endRun(gpu, planned.run)
+  }
 })
 
 test('a device without f16 is refused before any step', async () => {

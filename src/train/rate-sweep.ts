@@ -1,66 +1,40 @@
 // Runs a learning-rate sweep: a few steps at each rate, all from the same weights and optimizer states, with the same rows and seed.
-import { ShapeError } from '../config/errors'
 import { type RateSweep, type RateTrial, finerRates, firstRates, sweepSteps } from '../config/rate-sweep'
 import { defaultTraining } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import { startingTraining } from '../peft/rates'
-import { Control } from './control'
-import { DeviceRoom } from './device-room'
-import { fitRequest } from './fit-run'
 import { endRun, startRun } from './run'
 import type { RunRequest } from './run-request'
-import { train } from './trainer'
+import { planShort, takeSteps } from './short-run'
 
 /** The first steps have a smaller rate, as in a run, but a sweep is too short for a run's usual number of them. */
 const mostWarmup = 3
 
-/** The request of the sweep's short runs. They are not evaluated: in its first epoch, a run's own loss is of rows that it has not seen. */
+/** The request of the sweep's short runs. In its first epoch, a run's own loss is of rows that it has not seen, so they need no evaluation. */
 function shortRequest(request: RunRequest, steps: number): RunRequest {
-  const { training, rows } = request
-  const warmup = Math.min(training.warmup, mostWarmup)
-  return { ...request, training: { ...training, steps, warmup, evalEvery: 0 }, rows: { ...rows, eval: new Int32Array(0) } }
+  const { training } = request
+  return { ...request, training: { ...training, steps, warmup: Math.min(training.warmup, mostWarmup) } }
 }
 
 /** A sweep that is open: its run is on the GPU. */
 interface OpenSweep {
-  /** Takes the steps at one rate from the starting weights. `onLoss` is called after each. @throws the signal's reason if it is stopped */
+  /** Takes the steps at one rate from the starting weights. `onLoss` is called after each. @throws what `takeSteps` throws */
   tryRate(rate: number, signal?: AbortSignal, onLoss?: (losses: readonly number[]) => void): Promise<RateTrial>
   end(): Promise<void>
 }
 
 /** Puts the run of a sweep onto the GPU. Call `end` when it is over. @throws ShapeError if the run does not fit; DeviceError */
 async function openSweep(gpu: Gpu, asked: RunRequest, steps: number): Promise<OpenSweep> {
-  const { run, batches, memory } = await fitRequest({ profile: gpu.profile, room: new DeviceRoom(gpu) }, shortRequest(asked, steps))
-  if (memory.problem) throw new ShapeError(memory.problem, memory.problemSettings)
+  const planned = await planShort(gpu, shortRequest(asked, steps))
+  const { run } = planned
   await startRun(gpu, run)
   return {
     end: () => endRun(gpu, run),
     async tryRate(rate, signal, onLoss) {
       signal?.throwIfAborted()
       await run.session.reset(gpu)
-      const losses: number[] = []
-      const control = new Control()
-      const stop = (): void => control.stop()
-      signal?.addEventListener('abort', stop)
-      const outcome = await train({
-        gpu,
-        session: run.session,
-        training: { ...run.plan.training, learningRate: rate },
-        steps: batches.steps,
-        train: batches.train,
-        evaluation: batches.evaluation,
-        control,
-        events: {
-          onEval: () => undefined,
-          onStep({ loss }) {
-            losses.push(loss)
-            onLoss?.([...losses])
-          },
-        },
-      })
-      signal?.removeEventListener('abort', stop)
-      signal?.throwIfAborted()
-      if (outcome.status === 'failed') losses.push(NaN)
+      const training = { ...run.plan.training, learningRate: rate }
+      const { losses } = await takeSteps(gpu, planned, { signal, training, onStep: onLoss })
       return { rate, losses }
     },
   }

@@ -71,6 +71,8 @@ export interface Outcome {
   elapsedMs: number
   /** Why it failed. */
   failure?: TabTuneError
+  /** It failed because a loss or a gradient was not finite. */
+  diverged?: true
 }
 
 interface UnderWay {
@@ -277,7 +279,10 @@ class Trainer {
     const done = this.under
     if (done) {
       const result = await done.result
-      if (!result.finite) throw await this.failureOf(done.step, result, next)
+      if (!result.finite) {
+        this.out.diverged = true
+        throw await this.failureOf(done.step, result, next)
+      }
       this.note(done, result)
     }
     this.under = next

@@ -59,7 +59,7 @@ describe('the guide', () => {
     await studio.openData({ path: 'bad.jsonl', file: new File(['{"prompt":"a","completion":"b"}\nnot json'], 'bad.jsonl') })
     studio.guide.begin()
     expect(missingOf(studio)).toBe('badLines')
-    expect(drawn(guide('setup'), studio)).toContain('Training cannot start yet: Decide what to do with unusable lines.')
+    expect(drawn(guide('setup'), studio)).toContain('Before training can start: Decide what to do with unusable lines.')
   })
 
   it('is a line that leads back where its steps are not taken', async () => {

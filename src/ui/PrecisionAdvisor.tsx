@@ -1,6 +1,6 @@
 // Under the precision of products: what fast ones cost and save in this run, from its first steps with both.
 import { useStore } from 'zustand'
-import { type PrecisionTrial, failedBy, priceOf, trialSteps } from '../config/precision-trial'
+import { type PrecisionTrial, priceOf, trialSteps } from '../config/precision-trial'
 import { ErrorMessage } from './ErrorMessage'
 import { formatMs, formatShare } from './format'
 import { useBusy, useDevice, useReadiness, useSetup, useStudio, useTasks } from './studio-context'
@@ -12,8 +12,8 @@ function Price({ trials }: { trials: readonly PrecisionTrial[] }) {
   const inWords = useSentence()
   const { precisionTrials } = useStudio()
   const { training } = useSetup()
-  const failed = trials.find(failedBy)
-  if (failed) return <p className="problem">{t.failed(t.names[failed.precision], inWords(failedBy(failed)!))}</p>
+  const failed = trials.find(({ failure }) => failure)
+  if (failed?.failure) return <p className="problem">{text.labelled(t.names[failed.precision], inWords(failed.failure))}</p>
   const price = priceOf(trials)
   if (!price) return null
   return (
@@ -85,7 +85,7 @@ export function PrecisionAdvisor() {
       </div>
       {running && (
         <p className="muted" role="status">
-          {now ? t.now(t.names[now.precision], now.losses.length, trialSteps) : text.measure.measuring}
+          {now ? t.now(t.names[now.precision], now.losses.length, now.steps) : text.measure.measuring}
         </p>
       )}
       {failed?.task.kind === 'precisions' && <ErrorMessage message={failed.reason} />}

@@ -2,7 +2,7 @@
 // what fast products cost and save, from the first steps of the run with both precisions.
 import { bytesText } from '../../config/bytes'
 import { sentence } from '../../config/phrase'
-import { type PrecisionTrial, failedBy, precisions, priceOf, trialSteps } from '../../config/precision-trial'
+import { type PrecisionTrial, precisions, priceOf } from '../../config/precision-trial'
 import { type RunMeasure, fastestSize } from '../../config/run-measure'
 import type { TrainingSettings } from '../../config/run-config'
 import { Control } from '../../train/control'
@@ -46,10 +46,9 @@ function markdown({ sizes, end }: RunMeasure, { batchSize }: TrainingSettings): 
 }
 
 function precisionsMarkdown(trials: readonly PrecisionTrial[]): string {
-  const failed = trials.find(failedBy)
-  if (failed) return `${failed.precision} products cannot be used for this run. ${sentence(failedBy(failed)!)}\n`
+  const failed = trials.find(({ failure }) => failure)
   const price = priceOf(trials)
-  if (!price) return 'The runs were stopped before they could be compared.\n'
+  if (!price) return `${failed?.precision} products: ${failed?.failure ? sentence(failed.failure) : ''}\n`
   const { stepMs, loss, speed, gap, gapStep } = price
   return [
     '| products | time of a step | mean loss of the last steps |',
@@ -68,15 +67,20 @@ export async function advise(options: Options): Promise<void> {
   steerBySignal(control)
   const bar = progressBar('advise')
   if (options.flag('precisions')) {
-    const trials = await tryPrecisions(gpu, request, {
-      signal: control.stopSignal,
-      onUpdate(now) {
-        const { precision, losses } = now.at(-1)!
-        bar((now.length - 1 + losses.length / trialSteps) / precisions.length, `${precision}, step ${losses.length}`)
-      },
-    })
+    const trials = await orWays(gpu, request, () =>
+      tryPrecisions(gpu, request, {
+        signal: control.stopSignal,
+        onUpdate(now) {
+          const { precision, losses, steps } = now.at(-1)!
+          bar((now.length - 1 + losses.length / steps) / precisions.length, `${precision}, step ${losses.length}`)
+        },
+      }),
+    )
     bar(1)
-    const report = { trials, price: priceOf(trials) }
+    const report = {
+      trials: trials.map(({ failure, ...trial }) => ({ ...trial, ...(failure && { failure: sentence(failure) }) })),
+      price: priceOf(trials),
+    }
     process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : precisionsMarkdown(trials))
     gpu.destroy()
     return

@@ -22,7 +22,7 @@ export const overfitting: Rule = {
         if (step > 0 && evalLoss < best.loss) best = { loss: evalLoss, step, training }
         worse = evalLoss > 1.01 * best.loss && training < best.training ? worse + 1 : 0
         if (worse < 2) return undefined
-        const facts = say`The run overfits: since step ${best.step} the evaluation loss has risen from ${shown(best.loss)} to ${shown(evalLoss)}, while the training loss fell from ${shown(best.training)} to ${shown(training)}.`
+        const facts = say`The run overfits: since step ${best.step} the held-out loss has risen from ${shown(best.loss)} to ${shown(evalLoss)}, while the training loss fell from ${shown(best.training)} to ${shown(training)}.`
         return {
           words:
             patience > 0

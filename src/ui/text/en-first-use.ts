@@ -36,7 +36,7 @@ export const guide = {
   training: 'The adapter is being trained. You can watch its loss, pause it, or stop it and keep the adapter as it is.',
   folded: (step: string) => `Your first adapter: ${step}`,
   close: 'Close the guide',
-  blockedBy: (what: string) => `Training cannot start yet: ${what}.`,
+  blockedBy: (what: string) => `Before training can start: ${what}.`,
   blocked: (why: string) => `Training cannot start yet. ${why}`,
   watch: 'Show the curves',
   goOn: 'Continue',

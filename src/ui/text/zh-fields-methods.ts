@@ -104,8 +104,8 @@ export const fields: Dictionary = {
     '每个词元使用多少个专家。大于专家总数时表示全部使用。',
   'Width of each expert’s update.': '每个专家的更新的宽度。',
   'Whether the layers of a block share a router, or each layer has its own.': '一个块的各层共用一个路由器，还是每层各有一个。',
-  'Weight of an extra loss that keeps all experts in use. It is added to the training loss, but not to the evaluation loss.':
-    '附加损失的权重，该损失使所有专家都得到使用。它计入训练损失，不计入评估损失。',
+  'Weight of an extra loss that keeps all experts in use. It is added to the training loss, but not to the held-out loss.':
+    '附加损失的权重，该损失使所有专家都得到使用。它计入训练损失，不计入留出集损失。',
   'The layers that get experts: feed-forward, all-linear, or module names separated by commas.':
     '带有专家的层：feed-forward、all-linear，或用逗号分隔的模块名。',
   Experts: '专家数',
