@@ -319,7 +319,7 @@ test.each([
   expect(others.length).toBeGreaterThan(0)
   for (const method of others)
     expect(sentence(method.unavailable!(model.base)!), method.name).toMatch(
-      new RegExp(`^(shapes|pairs): expected a .+, got a .+ model, which ${does}\\. .+\\. .+\\.$`),
+      new RegExp(`^(shapes|pairs): expected a .+, got a model of the .+ family, which ${does}\\. .+\\. .+\\.$`),
     )
   release(gpu, model.plan.slots)
 })
