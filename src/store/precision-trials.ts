@@ -1,12 +1,9 @@
 // What fast products cost and save in the run that is set up: its first steps, taken with both precisions.
 import { createStore } from 'zustand/vanilla'
 import type { Precision, PrecisionTrial } from '../config/precision-trial'
-import type { EngineApi } from '../worker/api'
-import type { DataSlice } from './data-store'
-import type { ModelSlice } from './model-store'
+import { type AdviceParts, namedRun } from './advice-parts'
 import { type SetupState, chosenConfig } from './setup-state'
-import type { SetupSlice } from './setup-store'
-import { type Tasks, toldOf } from './tasks'
+import { toldOf } from './tasks'
 
 interface PrecisionTrialsState {
   /** As far as they have come; absent before the first ones. */
@@ -16,23 +13,15 @@ interface PrecisionTrialsState {
   running: boolean
 }
 
-interface Parts {
-  engine: EngineApi
-  tasks: Tasks
-  setup: SetupSlice
-  model: ModelSlice
-  data: DataSlice
-}
-
-export function createPrecisionTrials({ engine, tasks, setup, model, data }: Parts) {
+export function createPrecisionTrials({ engine, tasks, setup, model, data }: AdviceParts) {
   const store = createStore<PrecisionTrialsState>(() => ({ running: false }))
 
   /** Names model, data and settings. */
   function about(state: SetupState = setup.store.getState()): string | undefined {
-    const config = chosenConfig(state)
-    if (!config) return undefined
-    const { precision: _, ...training } = config.training
-    return JSON.stringify([model.store.getState().report?.id, data.store.getState().report?.id, { ...config, training }])
+    return namedRun({ model, data }, state, (config) => {
+      const { precision: _, ...training } = config.training
+      return { ...config, training }
+    })
   }
 
   return {

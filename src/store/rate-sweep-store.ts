@@ -1,12 +1,9 @@
 // The learning-rate sweep of the page: its curves so far, its suggestion, and whether the run that followed confirms it.
 import { createStore } from 'zustand/vanilla'
 import { type RateSuggestion, type RateSweep, suggestedRate } from '../config/rate-sweep'
-import type { EngineApi } from '../worker/api'
-import type { DataSlice } from './data-store'
-import type { ModelSlice } from './model-store'
+import type { AdviceParts } from './advice-parts'
 import { chosenConfig } from './setup-state'
-import type { SetupSlice } from './setup-store'
-import { type Tasks, toldOf } from './tasks'
+import { toldOf } from './tasks'
 
 interface RateSweepState {
   /** Absent before the first sweep. */
@@ -20,15 +17,7 @@ interface RateSweepState {
   madeAt?: number
 }
 
-interface Parts {
-  engine: EngineApi
-  tasks: Tasks
-  setup: SetupSlice
-  model: ModelSlice
-  data: DataSlice
-}
-
-export function createRateSweep({ engine, tasks, setup, model, data }: Parts) {
+export function createRateSweep({ engine, tasks, setup, model, data }: AdviceParts) {
   const store = createStore<RateSweepState>(() => ({ running: false }))
   const about = (): string =>
     JSON.stringify([model.store.getState().report?.id, data.store.getState().report?.id, setup.store.getState().method])

@@ -1,12 +1,9 @@
 // What a few measured steps say about the run that is set up: its time, and the best number of rows at once.
 import { createStore } from 'zustand/vanilla'
 import { type RunMeasure, type SizeMeasure, withRows } from '../config/run-measure'
-import type { EngineApi } from '../worker/api'
-import type { DataSlice } from './data-store'
-import type { ModelSlice } from './model-store'
+import { type AdviceParts, namedRun } from './advice-parts'
 import { type SetupState, chosenConfig } from './setup-state'
-import type { SetupSlice } from './setup-store'
-import { type Tasks, toldOf } from './tasks'
+import { toldOf } from './tasks'
 
 interface RunMeasureState {
   /** Absent before the first measurement. */
@@ -16,24 +13,15 @@ interface RunMeasureState {
   running: boolean
 }
 
-interface Parts {
-  engine: EngineApi
-  tasks: Tasks
-  setup: SetupSlice
-  model: ModelSlice
-  data: DataSlice
-}
-
-export function createRunMeasure({ engine, tasks, setup, model, data }: Parts) {
+export function createRunMeasure({ engine, tasks, setup, model, data }: AdviceParts) {
   const store = createStore<RunMeasureState>(() => ({ running: false }))
 
   /** Names model, data and settings. A step may be divided otherwise, as long as it has as many rows. */
   function about(state: SetupState = setup.store.getState()): string | undefined {
-    const config = chosenConfig(state)
-    if (!config) return undefined
-    const { batchSize, accumulate, learningRate: _, ...training } = config.training
-    const ids = [model.store.getState().report?.id, data.store.getState().report?.id]
-    return JSON.stringify([...ids, { ...config, training }, batchSize * accumulate])
+    return namedRun({ model, data }, state, (config) => {
+      const { batchSize, accumulate, learningRate: _, ...training } = config.training
+      return [{ ...config, training }, batchSize * accumulate]
+    })
   }
 
   return {
