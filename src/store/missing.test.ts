@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { saying } from '../testing/saying'
 import { asWritten, say } from '../config/phrase'
+import { tooShortModel } from '../testing/fake-advice'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -138,16 +139,8 @@ describe('what stands in the way of a run', () => {
   })
 
   it('is not called too large where another setting is the reason', async () => {
-    const fake = createFakeEngine({ beatMs: 0 })
-    const problem = say`The maximum length is ${2048} tokens; this model takes at most ${512}. Lower the maximum length.`
-    const studio = await readyStudio(memoryKeeping(), {
-      ...fake,
-      estimate: async (config) => {
-        const found = await fake.estimate(config)
-        const long = found.ok && config.training.maxLength > 512
-        return long ? { ok: true, value: { ...found.value, problem, problemSettings: ['maxLength'], roomBytes: undefined } } : found
-      },
-    })
+    const { engine, problem } = tooShortModel(createFakeEngine({ beatMs: 0 }))
+    const studio = await readyStudio(memoryKeeping(), engine)
     studio.setup.setTrainingValue('maxLength', 2048)
     await until(() => missingOf(studio) === 'settings')
     expect(studio.readiness.getState().obstacle).toEqual({ missing: 'settings', settings: ['maxLength'], words: problem })

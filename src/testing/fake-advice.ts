@@ -1,5 +1,5 @@
 // What the fake engine says before a run.
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import { type PrecisionTrial, precisions, trialSteps } from '../config/precision-trial'
 import type { RateTrial } from '../config/rate-sweep'
 import { type SizeMeasure, sizesToMeasure, withRows } from '../config/run-measure'
@@ -108,4 +108,15 @@ export function fakeAdvice(
       return { ok: true, value: ways }
     },
   }
+}
+
+/** The engine with a model that takes at most 512 tokens, and what it says of a run with 2048. */
+export function tooShortModel(fake: EngineApi): { engine: EngineApi; problem: Phrase } {
+  const problem = say`The maximum length is ${2048} tokens; this model takes at most ${512}. Lower the maximum length.`
+  const estimate: EngineApi['estimate'] = async (config) => {
+    const found = await fake.estimate(config)
+    const long = found.ok && config.training.maxLength > 512
+    return long ? { ok: true, value: { ...found.value, problem, problemSettings: ['maxLength'], roomBytes: undefined } } : found
+  }
+  return { engine: { ...fake, estimate }, problem }
 }

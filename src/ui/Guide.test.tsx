@@ -1,8 +1,8 @@
 // The guide and the start button say the same about a run that cannot start, and the guide is a line where its steps are not taken.
 import { describe, expect, it } from 'vitest'
-import { say } from '../config/phrase'
 import { memoryKeeping } from '../store/keeping'
 import { drawn } from '../testing/drawn'
+import { tooShortModel } from '../testing/fake-advice'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { Guide } from './Guide'
@@ -26,16 +26,8 @@ describe('the start', () => {
 
 describe('the guide', () => {
   it('says which setting keeps the run from starting, and why', async () => {
-    const fake = createFakeEngine({ beatMs: 0 })
-    const problem = say`The maximum length is ${2048} tokens; this model takes at most ${512}. Lower the maximum length.`
-    const studio = await readyStudio(memoryKeeping(), {
-      ...fake,
-      estimate: async (config) => {
-        const found = await fake.estimate(config)
-        const long = found.ok && config.training.maxLength > 512
-        return long ? { ok: true, value: { ...found.value, problem, problemSettings: ['maxLength'], roomBytes: undefined } } : found
-      },
-    })
+    const { engine } = tooShortModel(createFakeEngine({ beatMs: 0 }))
+    const studio = await readyStudio(memoryKeeping(), engine)
     studio.guide.begin()
     expect(drawn(guide('setup'), studio)).toContain('Press the button')
     studio.setup.setTrainingValue('maxLength', 2048)
