@@ -34,6 +34,8 @@ export interface MemoryReport {
   problemSettings?: readonly string[]
   /** Something that people should know before the run starts. */
   notice?: Phrase
+  /** Keys of the training settings that the notice is about. */
+  noticeSettings?: readonly string[]
 }
 
 /** A change after which a run fits into memory that does not fit now. */

@@ -226,6 +226,12 @@ function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMa
   }
 }
 
+const sizeLetters = [
+  [1e9, 'B'],
+  [1e6, 'M'],
+  [1e3, 'K'],
+] as const
+
 const isCompanion = (name: string) =>
   /^(config|generation_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(
     name,
@@ -245,6 +251,13 @@ export async function checkFolder(folder: Folder): Promise<{ where: string; json
   return { where, json, config: hfConfig(where, json) }
 }
 
+/** What a model is called whose files do not name it: its family and the number of its weights, such as `llama-135M`. */
+function sizedName({ family }: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): string {
+  const weights = [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
+  const [power, letter] = sizeLetters.find(([least]) => weights >= least) ?? [1, '']
+  return `${family}-${Number((weights / power).toPrecision(3))}${letter}`
+}
+
 /** Opens a folder that has a config.json. @throws FormatError, UnsupportedError */
 export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
   const { where, json, config: said } = await checkFolder(folder)
@@ -253,7 +266,7 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
   if (!config.vision) checkVocabulary(where, config, tensors)
   return {
     container: 'safetensors',
-    name: name || (typeof json._name_or_path === 'string' && json._name_or_path.split('/').pop()) || config.family,
+    name: name || (typeof json._name_or_path === 'string' && json._name_or_path.split('/').pop()) || sizedName(config, tensors),
     licence: await licenceOf(folder),
     config,
     tensors,

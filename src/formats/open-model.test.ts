@@ -293,4 +293,9 @@ describe('files that are not a model', () => {
       ['model.embed_tokens.weight', 'lm_head.weight'],
     ])
   })
+
+  it('calls a model without a name by its family and its size', async () => {
+    const model = await openModel([json('config.json', config), weights])
+    expect(model.name).toBe(`${model.config.family}-32`)
+  })
 })

@@ -111,11 +111,12 @@ function acrossRows({ width, rgb }: Picture, { first, count, weights, most }: Ta
       let blue = half
       let from = begin + first[i] * 3
       const end = i * most + count[i]
+      // Sums stay below 2³¹, and whole numbers of 32 bits are added in half the time of others.
       for (let t = i * most; t < end; t++) {
         const weight = weights[t]
-        red += rgb[from] * weight
-        green += rgb[from + 1] * weight
-        blue += rgb[from + 2] * weight
+        red = (red + Math.imul(rgb[from], weight)) | 0
+        green = (green + Math.imul(rgb[from + 1], weight)) | 0
+        blue = (blue + Math.imul(rgb[from + 2], weight)) | 0
         from += 3
       }
       out[to++] = clipped(red)

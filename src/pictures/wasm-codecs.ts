@@ -6,7 +6,7 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Codecs, DecodedPixels } from './kinds/kind'
 
-type Decode = (file: ArrayBuffer) => Promise<{ width: number; height: number; data: ArrayLike<number> }>
+type Decode = (file: ArrayBuffer) => Promise<{ width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> }>
 type Init = (module: WebAssembly.Module, options?: object) => Promise<void>
 
 /** What the modules say about damaged files; the error that follows says it too. */

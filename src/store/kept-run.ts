@@ -102,6 +102,7 @@ const memory = v.object({
   problem: maybe(phrase),
   problemSettings: maybe(v.array(v.string())),
   notice: maybe(phrase),
+  noticeSettings: maybe(v.array(v.string())),
 })
 /** The metrics by their keys. A run that is older than a metric lacks it. */
 const numbers = <K extends string>(keys: readonly K[]) =>

@@ -161,17 +161,24 @@ function fileTensors({ method, settings, model }: RunPlan, parameters: Parameter
 /** The tensors in the weights file that a run will write. */
 export const adapterTensors = ({ plan, parameters }: Run): readonly FileTensor[] => fileTensors(plan, parameters)
 
-/** What a person should know before the run. */
-function noticeOf({ method, settings, training, initial, model, steps }: RunPlan): Phrase | undefined {
+/** What a person should know before the run, and the training settings that it is about. */
+function noticeOf({ method, settings, training, initial, model, steps }: RunPlan): Pick<MemoryReport, 'notice' | 'noticeSettings'> {
   if (initial?.size === 0)
-    return say`${method.label}: the folder has a configuration, but no weights. Training starts from the base model itself.`
-  const notices = [
-    method.notice?.(settings, initial, model.base),
-    rateNotice(method, model.base.parameters, training.learningRate),
-    warmupNotice(training, steps),
+    return { notice: say`${method.label}: the folder has a configuration, but no weights. Training starts from the base model itself.` }
+  const notices: [Phrase | undefined, ...string[]][] = [
+    [method.notice?.(settings, initial, model.base)],
+    [rateNotice(method, model.base.parameters, training.learningRate), 'learningRate'],
+    [warmupNotice(training, steps), 'warmup'],
   ]
-  const said = notices.filter((notice) => notice !== undefined)
-  return said.length ? joined(said, ' ') : undefined
+  const said = notices.filter(([notice]) => notice !== undefined)
+  if (said.length === 0) return {}
+  return {
+    notice: joined(
+      said.map(([notice]) => notice!),
+      ' ',
+    ),
+    noticeSettings: said.flatMap(([, ...settings]) => settings),
+  }
 }
 
 function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
@@ -190,7 +197,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     ...(session.extraWork > 0 && { extraWork: session.extraWork }),
     ...(problemOf(plan) ?? budgetProblem(plan, totalBytes)),
-    notice: noticeOf(plan),
+    ...noticeOf(plan),
   }
 }
 

@@ -12,8 +12,10 @@ export function learningRate(t: Pick<TrainingSettings, 'learningRate' | 'schedul
   return t.learningRate
 }
 
-/** What a person should know about a warm-up that does not end before the run does. */
+/** What a person should know about a warm-up that takes more than half of the run, or does not end before it. */
 export function warmupNotice({ warmup }: Pick<TrainingSettings, 'warmup'>, steps: number): Phrase | undefined {
-  if (warmup === 0 || warmup < steps) return undefined
-  return say`The warm-up of ${warmup} steps is not over when the run of ${steps} steps ends, so the learning rate never reaches its value. Shorten the warm-up, or train for more steps.`
+  if (warmup === 0 || 2 * warmup <= steps) return undefined
+  return warmup < steps
+    ? say`The warm-up takes ${warmup} of the run’s ${steps} steps, so the learning rate has its full value only briefly. Shorten the warm-up, or train for more steps.`
+    : say`The warm-up of ${warmup} steps is not over when the run of ${steps} steps ends, so the learning rate never reaches its value. Shorten the warm-up, or train for more steps.`
 }

@@ -4,6 +4,9 @@ import { type Field, type FieldValue, type NumberField, type Settings, fieldProb
 import { NumberInput } from './NumberInput'
 import { useSentence, useText } from './text/text'
 
+/** Why the values of some fields cannot be used, though the fields take them, by their keys. */
+export type Problems = Readonly<Record<string, string>>
+
 interface Props {
   fields: readonly Field[]
   values: Settings
@@ -11,6 +14,7 @@ interface Props {
   onChange: (key: string, value: FieldValue) => void
   /** What is shown under the help of fields, by their keys. */
   under?: Readonly<Record<string, ReactNode>>
+  problems?: Problems
 }
 
 interface ControlProps {
@@ -76,11 +80,14 @@ function FieldRow({
   field,
   value,
   onChange,
+  why,
   children,
 }: {
   field: Field
   value: FieldValue
   onChange: (value: FieldValue) => void
+  /** Why the value cannot be used, though the field takes it. */
+  why?: string
   children?: ReactNode
 }) {
   const text = useText()
@@ -88,7 +95,7 @@ function FieldRow({
   const id = useId()
   const problem = fieldProblem(field, value)
   // The input itself says why its text is no number.
-  const told = problem !== undefined && !(field.type === 'number' && Number.isNaN(value))
+  const told = problem !== undefined && !(field.type === 'number' && Number.isNaN(value)) ? text.method.expected(inWords(problem)) : why
   const unit = field.type === 'number' ? field.unit : undefined
   return (
     <div className={`field field-${field.type}`}>
@@ -96,9 +103,16 @@ function FieldRow({
         {inWords(field.label)}
         {unit && <span className="unit">{text.inBrackets(inWords(unit))}</span>}
       </label>
-      <Control field={field} value={value} id={id} describedBy={`${id}-help`} invalid={problem !== undefined} onChange={onChange} />
-      <p id={`${id}-help`} className={told ? 'help help-problem' : 'help'}>
-        {told ? text.method.expected(inWords(problem)) : inWords(field.help)}
+      <Control
+        field={field}
+        value={value}
+        id={id}
+        describedBy={`${id}-help`}
+        invalid={problem !== undefined || why !== undefined}
+        onChange={onChange}
+      />
+      <p id={`${id}-help`} className={told === undefined ? 'help' : 'help help-problem'}>
+        {told ?? inWords(field.help)}
       </p>
       {children}
     </div>
@@ -106,16 +120,29 @@ function FieldRow({
 }
 
 /** Simple fields always, advanced ones when asked for or when their value cannot be used. */
-export function shownFields({ fields, values, advanced }: Pick<Props, 'fields' | 'values' | 'advanced'>): Field[] {
-  return fields.filter((f) => !f.advanced || advanced || fieldProblem(f, values[f.key] ?? f.default) !== undefined)
+export function shownFields({
+  fields,
+  values,
+  advanced,
+  problems = {},
+}: Pick<Props, 'fields' | 'values' | 'advanced' | 'problems'>): Field[] {
+  const usable = (field: Field): boolean =>
+    fieldProblem(field, values[field.key] ?? field.default) === undefined && !(field.key in problems)
+  return fields.filter((field) => !field.advanced || advanced || !usable(field))
 }
 
-export function FieldForm({ fields, values, advanced, onChange, under }: Props) {
-  const shown = shownFields({ fields, values, advanced })
+export function FieldForm({ fields, values, advanced, onChange, under, problems }: Props) {
+  const shown = shownFields({ fields, values, advanced, problems })
   return (
     <div className="fields">
       {shown.map((field) => (
-        <FieldRow key={field.key} field={field} value={values[field.key] ?? field.default} onChange={(value) => onChange(field.key, value)}>
+        <FieldRow
+          key={field.key}
+          field={field}
+          value={values[field.key] ?? field.default}
+          why={problems?.[field.key]}
+          onChange={(value) => onChange(field.key, value)}
+        >
           {under?.[field.key]}
         </FieldRow>
       ))}

@@ -6,6 +6,7 @@ import { tooShortModel } from '../testing/fake-advice'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { Guide } from './Guide'
+import { MethodCard } from './MethodCard'
 import { RunBar } from './RunBar'
 import type { View } from './view'
 
@@ -32,18 +33,21 @@ describe('the guide', () => {
     expect(drawn(guide('setup'), studio)).toContain('Press the button')
     studio.setup.setTrainingValue('maxLength', 2048)
     await until(() => missingOf(studio) === 'settings')
+    expect(drawn(bar, studio)).toContain('this model takes at most 512')
+    // The field says it too, and is marked.
+    expect(drawn(<MethodCard />, studio)).toMatch(
+      /aria-invalid="true"[^>]*name="maxLength"[^]*?help-problem">[^<]*this model takes at most 512/,
+    )
     for (const html of [drawn(guide('setup'), studio), drawn(bar, studio)]) {
       expect(html).toContain('Correct Maximum length')
-      expect(html).toContain('this model takes at most 512')
       expect(html).not.toContain('does not fit in memory')
       expect(html).not.toContain('Press the button')
     }
     studio.setup.setTrainingValue('maxLength', 64)
     studio.setup.setTrainingValue('seed', NaN)
-    for (const html of [drawn(guide('setup'), studio), drawn(bar, studio)]) {
-      expect(html).toContain('Correct Seed')
-      expect(html).toContain('Seed: expected a whole number from 0 to')
-    }
+    expect(drawn(<MethodCard />, studio)).not.toContain('this model takes at most 512')
+    expect(drawn(bar, studio)).toContain('Seed: expected a whole number from 0 to')
+    for (const html of [drawn(guide('setup'), studio), drawn(bar, studio)]) expect(html).toContain('Correct Seed')
   })
 
   it('says what must be decided where no setting is wrong', async () => {

@@ -136,7 +136,8 @@ function useWords(step: GuideStep | undefined, run: Run | undefined): string {
   if (step === undefined) return ''
   if (step === 'done') return run ? t.done(run.name) : ''
   if (step !== 'start' || !told || !obstacle || passing.includes(obstacle.missing)) return t[step]
-  return told.why === undefined ? t.blockedBy(told.heading) : t.blocked(told.why)
+  // The bar at the bottom says why.
+  return t.blockedBy(told.heading)
 }
 
 /** Where the steps of the guide are taken. Elsewhere it is a line that leads back to them. */

@@ -16,7 +16,7 @@ it('draws each part in a colour of its own', () => {
   const shades = [...drawn(<MemoryBar memory={memory} />).matchAll(/<rect x="[^>]*class="(shade-\d+)"/g)].map(([, shade]) => shade)
   expect(shades).toHaveLength(purposes.length)
   const colours = shades.map((shade) => {
-    const [, name] = new RegExp(`\\.${shade} \\{\\s*fill: var\\((--[\\w-]+)\\)`).exec(css('setup.css')) ?? []
+    const [, name] = new RegExp(`\\.${shade} \\{\\s*fill: var\\((--[\\w-]+)\\)`).exec(css('run-bar.css')) ?? []
     return new RegExp(`${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(css('tokens.css'))?.slice(1) ?? []
   })
   for (const theme of [0, 1]) expect(new Set(colours.map((pair) => pair[theme])).size).toBe(purposes.length)

@@ -10,7 +10,7 @@ import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { Efforts } from './Efforts'
 import { ErrorMessage } from './ErrorMessage'
-import { FieldForm, shownFields } from './FieldForm'
+import { FieldForm, type Problems, shownFields } from './FieldForm'
 import { AugmentStrip } from './AugmentStrip'
 import { BatchAdvisor } from './MeasureRun'
 import { PrecisionAdvisor } from './PrecisionAdvisor'
@@ -80,10 +80,14 @@ function Advanced({ method }: { method: MethodReport }) {
 }
 
 /** The method's fields and those of the training, for models with rows of a kind. A setting that cannot be used is always among them. */
-function formFields(setup: SetupState, method: MethodReport, simple: boolean, kind: Kind): [readonly Field[], readonly Field[]] {
+function formFields(
+  setup: SetupState,
+  method: MethodReport,
+  { simple, kind, problems }: { simple: boolean; kind: Kind; problems: Problems },
+): [readonly Field[], readonly Field[]] {
   const [own, trainingFields] = [fieldsFor(method.fields, kind), fieldsFor(setup.trainingFields, kind)]
   if (!simple) return [own, trainingFields]
-  const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key)])
+  const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key), ...Object.keys(problems)])
   return [own.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
 }
 
@@ -107,6 +111,15 @@ function MethodOptions({ pictures }: { pictures: boolean }) {
   )
 }
 
+/** Why the value of a setting keeps the run from starting, though its field takes it. Memory is the matter of several settings together. */
+function useProblems(): Problems {
+  const inWords = useSentence()
+  const { obstacle } = useReadiness()
+  if (obstacle?.words === undefined || (obstacle.missing !== 'settings' && obstacle.missing !== 'nothingToTrain')) return {}
+  const words = inWords(obstacle.words)
+  return Object.fromEntries(obstacle.settings.map((key) => [key, words]))
+}
+
 export function MethodCard() {
   const text = useText()
   const inWords = useSentence()
@@ -116,6 +129,7 @@ export function MethodCard() {
   const { report } = useModel()
   const kind = kindOfFamily(report?.family ?? '')
   const pictures = report?.pictures !== undefined
+  const problems = useProblems()
   const method = chosenMethod(setup)
   if (!method)
     return (
@@ -124,7 +138,7 @@ export function MethodCard() {
       </StepCard>
     )
   const values = methodValues(setup)
-  const [own, training] = formFields(setup, method, simpleForm, kind)
+  const [own, training] = formFields(setup, method, { simple: simpleForm, kind, problems })
   const advanced = setup.advanced && !simpleForm
   return (
     <StepCard number={3} title={text.method.title} subtitle={inWords(method.label)} done={!method.unavailable}>
@@ -163,10 +177,10 @@ export function MethodCard() {
       {method.unavailable && <ErrorMessage message={method.unavailable} />}
       <BaseNotice />
       <Efforts />
-      {shownFields({ fields: own, values, advanced }).length > 0 && (
+      {shownFields({ fields: own, values, advanced, problems }).length > 0 && (
         <fieldset disabled={setup.from !== undefined}>
           <legend>{text.method.settings}</legend>
-          <FieldForm fields={own} values={values} advanced={advanced} onChange={studio.setup.setMethodValue} />
+          <FieldForm fields={own} values={values} advanced={advanced} problems={problems} onChange={studio.setup.setMethodValue} />
         </fieldset>
       )}
       <fieldset>
@@ -176,6 +190,7 @@ export function MethodCard() {
           values={setup.training}
           advanced={advanced}
           onChange={studio.setup.setTrainingValue}
+          problems={problems}
           under={{ learningRate: <RateHelp method={method} />, batchSize: <BatchAdvisor />, precision: <PrecisionAdvisor /> }}
         />
         {pictures && <AugmentStrip />}

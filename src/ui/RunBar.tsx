@@ -1,4 +1,5 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
+import type { MemoryReport } from '../worker/api'
 import { EndNotice } from './EndNotice'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo } from './GoTo'
@@ -9,6 +10,19 @@ import { useActivity, useBusy, useDevice, useModel, useReadiness, useSetup, useS
 import { useSentence, useText } from './text/text'
 import { useObstacleWords } from './use-obstacle-words'
 import { WaysToFit } from './WaysToFit'
+
+/** What a person should know before the run, and the way to the settings that it is about. */
+function RunNotice({ memory: { notice, noticeSettings = [] } }: { memory: MemoryReport }) {
+  const inWords = useSentence()
+  if (!notice) return null
+  return (
+    <div className="run-notice" role="status" data-testid="run-notice">
+      <Icon name="warning" />
+      <p>{inWords(notice)}</p>
+      <GoTo settings={noticeSettings} />
+    </div>
+  )
+}
 
 export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
@@ -40,13 +54,17 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               <MemoryBar memory={memory} />
               <p className="run-bar-facts">
                 <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
-                {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))} ·{' '}
-                {text.memory.trainable(
-                  formatCompact(memory.trainableParameters, text),
-                  formatShare(memory.trainableParameters, memory.totalParameters, text),
-                )}{' '}
-                · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
-                {memory.evalRows && <> · {evaluatesOn(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>}
+                <span className="run-bar-more">
+                  {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))} ·{' '}
+                  {text.memory.trainable(
+                    formatCompact(memory.trainableParameters, text),
+                    formatShare(memory.trainableParameters, memory.totalParameters, text),
+                  )}{' '}
+                  · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+                  {memory.evalRows && (
+                    <> · {evaluatesOn(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>
+                  )}
+                </span>
               </p>
             </>
           ) : (
@@ -57,11 +75,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               {inWords(memory.fitted)}
             </p>
           )}
-          {!reloadsBase && memory?.notice && (
-            <p className="help" role="status" data-testid="run-notice">
-              {inWords(memory.notice)}
-            </p>
-          )}
+          {!reloadsBase && memory && <RunNotice memory={memory} />}
           {found?.words && (
             <p className="problem" role="alert" data-testid="error-message">
               {told?.why}

@@ -20,7 +20,7 @@ export interface Codecs {
 export interface DecodedPixels {
   width: number
   height: number
-  rgba: ArrayLike<number>
+  rgba: Uint8ClampedArray | Uint8Array
 }
 
 export interface PictureKind {
