@@ -20,6 +20,7 @@ const mostProcessBytes = 2 ** 30
 /** Beside the pictures that are being read just then, which are not interrupted. */
 const mostWaitMs = 5000
 const batchSize = 8
+const evalRows = 40
 /** Fewer are looked at before anyone could cancel it. */
 const fewestToCancel = 40
 /** Pages of each class that are shown. */
@@ -132,7 +133,8 @@ async function trained(page: Page, count: number, report: (done: number) => void
   const steps = Math.ceil(count / batchSize)
   await page.evaluate(() => (location.hash = 'setup'))
   await page.getByTestId('method-select').selectOption('linear-probe')
-  await fill(page, { steps: 1000 + steps, batchSize, learningRate: 0.01, evalEvery: 0 })
+  // All held-out pictures would be read before the first step.
+  await fill(page, { steps: 1000 + steps, batchSize, learningRate: 0.01, evalEvery: 0, evalRows })
   await expect(page.getByTestId('train-start')).toBeEnabled({ timeout })
   const startMs = performance.now()
   await page.getByTestId('train-start').click()

@@ -79,7 +79,14 @@ describe('parameters', () => {
   })
 
   it('are checked where the op is recorded', () => {
-    const profile = profileFor({ software: true, quads: false, scalarLoads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
+    const profile = profileFor({
+      software: true,
+      quads: false,
+      octets: false,
+      scalarLoads: false,
+      maxBindingBytes: 2 ** 27,
+      maxBufferBytes: 2 ** 28,
+    })
     const r = new Recorder(profile, tapeKernels)
     const x = slotTensor({ label: 'x', purpose: 'inputs', sizeBytes: 256 }, [64])
     const launch = (params: Params) => r.launch({ kernel: { file: 'scale' }, tensors: [x], params, workgroups: [1, 1, 1] })

@@ -23,9 +23,9 @@ export interface Profile {
   f16?: boolean
   /** How many threads share a row in row-wise kernels. 1 needs no workgroup memory. */
   lanes: 1 | 64
-  /** Matrix products: register tiles read from storage, such tiles shared by the four lanes of a quad, or tiles in workgroup memory. */
-  matmul: 'register' | 'quad' | 'tiled'
-  /** The number of rows from which a product by quads unpacks its matrix first and reads it as f32. */
+  /** Matrix products: register tiles read from storage, such tiles shared by four or eight lanes, or tiles in workgroup memory. */
+  matmul: 'register' | 'quad' | 'octet' | 'tiled'
+  /** The number of rows from which a product by quads or octets unpacks its matrix first and reads it as f32. */
   unpackRows: number
   /** The larger of two tile sizes, and the number of such tiles from which they are faster than small ones. */
   largeTile: Tile
@@ -55,8 +55,9 @@ export interface Profile {
 interface ProfileSource {
   software: boolean
   f16?: boolean
-  /** The adapter has subgroups of four lanes or more. */
+  /** The adapter has subgroups of four lanes or more, and of eight or more. */
   quads: boolean
+  octets: boolean
   /** The numbers of each lane are loaded one by one, so weights that many rows read are best unpacked first. */
   scalarLoads: boolean
   maxBindingBytes: number
@@ -69,7 +70,7 @@ export function withHalves(profile: Profile): Profile {
 }
 
 /** The shapes that were fastest on the kind of adapter. `docs/benchmarks.md` has the numbers. */
-export function profileFor({ quads, scalarLoads, ...source }: ProfileSource): Profile {
+export function profileFor({ quads, octets, scalarLoads, ...source }: ProfileSource): Profile {
   const tile = { largeTile: tiles[0], largeTiles: 128 }
   const logitBytes = (source.software ? 32 : 96) * 2 ** 20
   if (!source.software)
@@ -84,6 +85,6 @@ export function profileFor({ quads, scalarLoads, ...source }: ProfileSource): Pr
       attention: 'tiled',
       attentionRows: 1,
     }
-  const forms = { matmul: quads ? 'quad' : 'register', attention: quads ? 'quad' : 'plain' } as const
+  const forms = { matmul: octets ? 'octet' : quads ? 'quad' : 'register', attention: quads ? 'quad' : 'plain' } as const
   return { ...source, ...tile, ...forms, logitBytes, lanes: 1, unpackRows: scalarLoads ? 96 : Infinity, busyGroups: 32, attentionRows: 4 }
 }

@@ -12,7 +12,14 @@ import { type Tensor, slotTensor } from '../tensor/tensor'
 import type { Family } from './family'
 
 const length = 8
-const profile = profileFor({ software: true, quads: false, scalarLoads: false, maxBindingBytes: 2 ** 31, maxBufferBytes: 2 ** 31 })
+const profile = profileFor({
+  software: true,
+  quads: false,
+  octets: false,
+  scalarLoads: false,
+  maxBindingBytes: 2 ** 31,
+  maxBufferBytes: 2 ** 31,
+})
 
 interface Planned {
   file: ModelFile

@@ -128,12 +128,22 @@ function matrixProduct(
   return { kernel: { file: 'matmul_matrix', parts, constants }, groups: [across_, down_, splits], splits, split, packsLeft: halves }
 }
 
+/** Products by four or eight lanes that share what they load. */
+const isShared = ({ matmul }: Profile): boolean => matmul === 'quad' || matmul === 'octet'
+
 /** With fewer rows, lanes of a quad would be idle, and a quad stores whole vectors. */
 export function useQuads(r: Recorder, rows: number, part: WeightPart, stride: number): boolean {
-  return r.profile.matmul === 'quad' && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
+  return isShared(r.profile) && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
 }
 
-/** The inputs of a product by quads. */
+/** Eight lanes make `down` × `across` outputs, which thin products do not fill. */
+const octet = { down: 32, across: 32 }
+
+function useOctets(r: Recorder, rows: number, width: number): boolean {
+  return r.profile.matmul === 'octet' && rows >= octet.down && width >= octet.across
+}
+
+/** The inputs of a product by quads or octets. */
 function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
   return [...parts, 'common/plus_product', tensor.space.kind === 'arena' ? 'common/weights_unpacked' : 'common/weights_packed']
 }
@@ -172,12 +182,14 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     const { split, ...form } = matrixProduct(r, matrices, 'forward', weight, { ...sizes, whole: part.rows === stride })
     return { ...form, place: placeOf(rows, stride, part.firstRow, split) }
   }
-  if (!halves && useQuads(r, rows, part, stride))
+  if (!halves && useQuads(r, rows, part, stride)) {
+    const [file, width] = useOctets(r, rows, part.rows) ? ['matmul_octet', octet.across] : ['matmul_quad', 64]
     return {
-      kernel: { file: 'matmul_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
-      groups: [ceil(rows, 32), ceil(part.rows, 64), 1],
+      kernel: { file, parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
+      groups: [ceil(rows, 32), ceil(part.rows, width), 1],
       place,
     }
+  }
   if (useShared(r, part.rows, k))
     return {
       kernel: { file: 'matmul_thin', parts: [...parts, 'common/sum_lanes'], constants },
@@ -213,12 +225,14 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
     const { split, ...form } = matrixProduct(r, matrices, 'input', weight, { ...sizes, whole: true })
     return { ...form, place: placeOf(rows, stride, part.firstRow, split) }
   }
-  if (!halves && useQuads(r, rows, part, stride))
+  if (!halves && useQuads(r, rows, part, stride)) {
+    const [file, width] = useOctets(r, rows, k) ? ['matmul_input_octet', octet.across] : ['matmul_input_quad', 64]
     return {
-      kernel: { file: 'matmul_input_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
-      groups: [ceil(k, 64), ceil(rows, 32), 1],
+      kernel: { file, parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
+      groups: [ceil(k, width), ceil(rows, 32), 1],
       place,
     }
+  }
   if (useShared(r, k, part.rows))
     return {
       kernel: { file: 'matmul_input_thin', parts: [...parts, 'common/sum_lanes'], constants },
@@ -256,7 +270,12 @@ export function weightForm(
   accumulate: boolean,
 ): Pick<Form, 'kernel' | 'groups'> & { splits: number } {
   const whole = n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
-  if (whole && r.profile.matmul === 'quad') {
+  if (whole && useOctets(r, n, k)) {
+    const groups = splitGroups(r, rows, ceil(k, octet.across), ceil(n, octet.down))
+    const constants = { ACCUMULATE: accumulate && groups[2] === 1 }
+    return { kernel: { file: 'matmul_weight_octet', parts: [weightProduct, 'common/plus_product'], constants }, groups, splits: groups[2] }
+  }
+  if (whole && isShared(r.profile)) {
     // On wide tiles, a thin matrix would leave lanes idle.
     const vectors = n < 32 ? 1 : 2
     const [x, y, splits] = splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors))

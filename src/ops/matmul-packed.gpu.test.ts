@@ -13,7 +13,7 @@ import { type Held, held, runRecorded } from '../testing/run-recorded'
 import { tapeKernels } from './add'
 import { embedding } from './embedding'
 import { matmul } from './matmul'
-import type { Weight } from './weight'
+import { type Weight, trainableWeight } from './weight'
 
 const gpus = testGpus()
 
@@ -146,5 +146,28 @@ describe('packed weights', () => {
         expect(files[1]).toEqual(['unpack_weights', 'matmul_quad', 'unpack_weights', 'matmul_input_quad'])
         assertSameBits(`dx (${name})`, outputs[1], outputs[0])
       }
+  })
+
+  it('products by eight lanes have the same bits as those by four', async ({ skip }) => {
+    const [{ gpu }] = gpus
+    if (!gpu.octets) return skip(`${gpu.name} has subgroups of fewer than eight lanes`)
+    const [rows, cols, width] = [70, 132, 92]
+    const w = normals(98, width * cols)
+    const found: { files: string[]; numbers: Float32Array[] }[] = []
+    for (const matmulForm of ['quad', 'octet'] as const) {
+      const r = new Recorder({ ...gpu.profile, matmul: matmulForm, unpackRows: Infinity }, tapeKernels)
+      const [x, trained] = [held('x', [rows, cols], normals(97, rows * cols)), held('w', [width, cols], w)]
+      const d = held('d', [width, cols], new Float32Array(width * cols))
+      x.tensor.requiresGrad = true
+      const parameter = { ...trained.tensor, requiresGrad: true, grad: d.tensor }
+      const y = matmul(r, x.tensor, trainableWeight(parameter))
+      r.passGrad(y, y)
+      r.backward()
+      const read = await runRecorded(gpu, r.launches, [x, trained, d], 'apart')
+      found.push({ files: r.launches.map((l) => l.kernel.file), numbers: [y, r.grad(x.tensor), d.tensor].map((t) => read(t)) })
+    }
+    expect(found[0].files).toEqual(['matmul_quad', 'matmul_input_quad', 'matmul_weight_quad'])
+    expect(found[1].files).toEqual(['matmul_octet', 'matmul_input_octet', 'matmul_weight_octet'])
+    for (const [i, name] of ['y', 'dx', 'dw'].entries()) assertSameBits(name, found[1].numbers[i], found[0].numbers[i])
   })
 })

@@ -34,6 +34,11 @@ export const testProfiles = {
   },
 } as const satisfies Record<string, Partial<Profile>>
 
+/** The profile with products by eight lanes, where a device has subgroups of so many. */
+function byOctets({ octets }: Gpu): Record<string, Partial<Profile>> {
+  return octets ? { 'software with octets': { ...testProfiles.software, matmul: 'octet', unpackRows: Infinity } } : {}
+}
+
 export interface TestGpu {
   /** The name of the profile, for failures. */
   name: string
@@ -116,7 +121,7 @@ export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}):
   const views: TestGpu[] = []
   beforeAll(async () => {
     const gpu = await sharedGpu()
-    for (const [name, profile] of Object.entries({ ...testProfiles, ...more, ...exactMatrices(gpu) }))
+    for (const [name, profile] of Object.entries({ ...testProfiles, ...more, ...byOctets(gpu), ...exactMatrices(gpu) }))
       views.push({ name, gpu: borrowed(gpu, profile) })
   })
   afterAll(() => {

@@ -19,7 +19,14 @@ import { fitRequest, sufficientBytes } from './fit-run'
 import type { RunRequest } from './run-request'
 import { waysToFit } from './ways-to-fit'
 
-const profile = profileFor({ software: true, quads: false, scalarLoads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
+const profile = profileFor({
+  software: true,
+  quads: false,
+  octets: false,
+  scalarLoads: false,
+  maxBindingBytes: 2 ** 27,
+  maxBufferBytes: 2 ** 28,
+})
 const shape = { family: 'llama', layers: 2, hidden: 64, intermediate: 128, heads: 2, kvHeads: 1, vocab: 96, context: 64 }
 const file = randomModel('fit', shape)
 const model = planModel(file, 'f32', profile.maxBindingBytes)

@@ -31,6 +31,7 @@ const hardwareProfile: Profile = profileFor({
   software: false,
   f16: true,
   quads: false,
+  octets: false,
   scalarLoads: false,
   maxBindingBytes: 2 ** 31,
   maxBufferBytes: 2 ** 31,

@@ -30,7 +30,7 @@ const profile = v.object({
   software: v.boolean(),
   f16: v.optional(v.boolean()),
   lanes: v.picklist([1, 64]),
-  matmul: v.picklist(['register', 'quad', 'tiled']),
+  matmul: v.picklist(['register', 'quad', 'octet', 'tiled']),
   unpackRows: rows,
   largeTile: v.custom<Tile>((input) => tiles.some((tile) => JSON.stringify(tile) === JSON.stringify(input))),
   largeTiles: number,

@@ -16,7 +16,14 @@ import { methodBase } from '../peft/base'
 import type { LoadedModel } from '../peft/loaded-model'
 import { planRun } from './run'
 
-const profile = profileFor({ software: true, quads: false, scalarLoads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
+const profile = profileFor({
+  software: true,
+  quads: false,
+  octets: false,
+  scalarLoads: false,
+  maxBindingBytes: 2 ** 27,
+  maxBufferBytes: 2 ** 28,
+})
 const shape = { family: 'qwen2', layers: 2, hidden: 64, intermediate: 96, heads: 2, vocab: 64, context: 64 }
 const file = randomModel('random', shape)
 const plan = planBase(file, 'f32', profile.maxBindingBytes)
