@@ -27,29 +27,44 @@ function values(seed: number, start: number, count: number, scale: number): Floa
   return out
 }
 
-/** Places and values of the halves in a block, so that weights are about in [−1, 1) when all other bytes are random. */
-const halves: Partial<Record<WeightFormatId, readonly (readonly [at: number, value: number])[]>> = {
-  q4_0: [[0, 1 / 8]],
-  q4_1: [
-    [0, 2 / 15],
-    [2, -1],
-  ],
-  q5_0: [[0, 1 / 16]],
-  q5_1: [
-    [0, 2 / 31],
-    [2, -1],
-  ],
-  q8_0: [[0, 1 / 128]],
-  q4_k: [
-    [0, 1 / 480],
-    [2, 1 / 64],
-  ],
-  q5_k: [
-    [0, 1 / 992],
-    [2, 1 / 64],
-  ],
-  q6_k: [[208, 1 / 4096]],
+/** Formats that no model is stored in with random bytes: floats are made as numbers, and the others are quantised from them. */
+type Made = 'f32' | 'f16' | 'bf16' | 'nf4' | 'nf4-dq' | 'fp4'
+
+/** A number in a block that is not random, for weights in about [−1, 1); mxfp4's is the exponent of a power of two. */
+interface Fixed {
+  at: number
+  value: number
+  type: 'f16' | 'f32' | 'e8m0'
 }
+
+const half = (at: number, value: number): Fixed => ({ at, value, type: 'f16' })
+const grouped = (codeBytes: number, steps: number): Fixed[] => [
+  { at: codeBytes, value: 2 / steps, type: 'f32' },
+  { at: codeBytes + 4, value: -1, type: 'f32' },
+]
+
+/** The scales of a block. With random ones, some weights would be NaN. */
+const scales: Readonly<Record<Exclude<WeightFormatId, Made>, readonly Fixed[]>> = {
+  q4_0: [half(0, 1 / 8)],
+  q4_1: [half(0, 2 / 15), half(2, -1)],
+  q5_0: [half(0, 1 / 16)],
+  q5_1: [half(0, 2 / 31), half(2, -1)],
+  q8_0: [half(0, 1 / 128)],
+  q2_k: [half(80, 1 / 24), half(82, 1 / 16)],
+  q3_k: [half(108, 1 / 128)],
+  q4_k: [half(0, 1 / 480), half(2, 1 / 64)],
+  q5_k: [half(0, 1 / 992), half(2, 1 / 64)],
+  q6_k: [half(208, 1 / 4096)],
+  iq4_nl: [half(0, 1 / 128)],
+  iq4_xs: [half(0, 1 / 4096)],
+  mxfp4: [{ at: 0, value: 1 / 8, type: 'e8m0' }],
+  'int4-128': grouped(64, 15),
+  'int4-64': grouped(32, 15),
+  'int4-32': grouped(16, 15),
+  'int8-32': grouped(32, 255),
+}
+
+const isMade = (format: WeightFormatId): format is Made => !(format in scales)
 
 /** The bytes of `count` weights from `start` on, as in a file. */
 function bytesOf(format: WeightFormatId, seed: number, start: number, count: number, scale: number): Uint8Array<ArrayBuffer> {
@@ -57,12 +72,17 @@ function bytesOf(format: WeightFormatId, seed: number, start: number, count: num
     const floats = values(seed, start, count, scale)
     return floatBytes('random weights', floats, format)
   }
+  if (isMade(format)) throw new Error(`random weights: expected a format of files, got ${format}.`)
   const { blockWeights, blockBytes } = weightFormat(format)
   const first = (start / blockWeights) * blockBytes
   const out = Uint8Array.from({ length: (count / blockWeights) * blockBytes }, (_, i) => bits(seed, first + i) & 255)
   const view = new DataView(out.buffer)
   for (let block = 0; block < out.length; block += blockBytes)
-    for (const [at, value] of halves[format] ?? []) view.setUint16(block + at, toHalf(value * scale), true)
+    for (const { at, value, type } of scales[format]) {
+      if (type === 'f16') view.setUint16(block + at, toHalf(value * scale), true)
+      else if (type === 'f32') view.setFloat32(block + at, value * scale, true)
+      else view.setUint8(block + at, 127 + Math.round(Math.log2(value * scale)))
+    }
   return out
 }
 
