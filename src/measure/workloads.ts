@@ -86,7 +86,16 @@ export const workloads: readonly Workload[] = [
   { ...lora, name: '24 thin layers LoRA NF4', shape: plainShape(24, 64, 172, 8, 512), batch: 1, length: 64, base: 'nf4', hostOnly: true },
   ...large('smollm2-135m'),
   // The size at which PEFT was measured on two cores; takes half a minute a step on a software adapter.
-  { ...lora, name: 'smollm2-135m LoRA NF4', shape: shapes['smollm2-135m'], batch: 8, length: 128, base: 'nf4', large: true },
+  ...[false, true].map((checkpointing) => ({
+    ...lora,
+    name: `smollm2-135m LoRA NF4${checkpointing ? ' checkpointed' : ''}`,
+    shape: shapes['smollm2-135m'],
+    batch: 8,
+    length: 128,
+    base: 'nf4' as const,
+    checkpointing,
+    large: true,
+  })),
   ...large('qwen2.5-0.5b'),
   ...large('llama-3.2-1b'),
 ]
