@@ -16,6 +16,6 @@ export function learningRate(t: Pick<TrainingSettings, 'learningRate' | 'schedul
 export function warmupNotice({ warmup }: Pick<TrainingSettings, 'warmup'>, steps: number): Phrase | undefined {
   if (warmup === 0 || 2 * warmup <= steps) return undefined
   return warmup < steps
-    ? say`The warm-up takes ${warmup} of the run’s ${steps} steps, so the learning rate has its full value only briefly. Shorten the warm-up, or train for more steps.`
+    ? say`The warm-up takes ${warmup} of the run’s ${steps} steps. Shorten it, or train for more steps.`
     : say`The warm-up of ${warmup} steps is not over when the run of ${steps} steps ends, so the learning rate never reaches its value. Shorten the warm-up, or train for more steps.`
 }

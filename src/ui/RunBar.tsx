@@ -75,7 +75,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               {inWords(memory.fitted)}
             </p>
           )}
-          {!reloadsBase && memory && <RunNotice memory={memory} />}
+          {!reloadsBase && memory && !found?.words && <RunNotice memory={memory} />}
           {found?.words && (
             <p className="problem" role="alert" data-testid="error-message">
               {told?.why}

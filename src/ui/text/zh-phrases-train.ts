@@ -124,8 +124,8 @@ export const train: Dictionary = {
     '几乎全部被掩蔽：{2} 步的 {1} 个词元中只有 {0} 个参与训练。{3}',
   'The warm-up of {0} steps is not over when the run of {1} steps ends, so the learning rate never reaches its value. Shorten the warm-up, or train for more steps.':
     '训练只有 {1} 步，预热却要 {0} 步：直到训练结束，学习率也达不到设定值。请缩短预热，或增加训练步数。',
-  'The warm-up takes {0} of the run’s {1} steps, so the learning rate has its full value only briefly. Shorten the warm-up, or train for more steps.':
-    '训练共 {1} 步，预热就占 {0} 步，学习率只有很短时间达到设定值。请缩短预热，或增加训练步数。',
+  'The warm-up takes {0} of the run’s {1} steps. Shorten it, or train for more steps.':
+    '训练共 {1} 步，预热就占 {0} 步。请缩短预热，或增加训练步数。',
   'The run overfits: since step {0} the held-out loss has risen from {1} to {2}, while the training loss fell from {3} to {4}.':
     '训练出现过拟合：自第 {0} 步以来，留出集损失从 {1} 升至 {2}，而训练损失从 {3} 降至 {4}。',
   '{0} Early stopping ends the run, with the weights of its best evaluation. More rows, or fewer trainable parameters, let it learn longer.':
