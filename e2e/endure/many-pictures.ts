@@ -133,7 +133,7 @@ async function trained(page: Page, count: number, report: (done: number) => void
   const steps = Math.ceil(count / batchSize)
   await page.evaluate(() => (location.hash = 'setup'))
   await page.getByTestId('method-select').selectOption('linear-probe')
-  // All held-out pictures would be read before the first step.
+  // Otherwise all held-out pictures are read before the first step.
   await fill(page, { steps: 1000 + steps, batchSize, learningRate: 0.01, evalEvery: 0, evalRows })
   await expect(page.getByTestId('train-start')).toBeEnabled({ timeout })
   const startMs = performance.now()
@@ -205,7 +205,7 @@ async function run(options: EndureOptions): Promise<EndureResult> {
         `JavaScript ${megabytes(heapBytes)}, the page's process ${megabytes(processBytes)} at most`,
         `looked at in ${lookSeconds.toFixed(1)} s, trained on in ${trainSeconds.toFixed(1)} s`,
         waits,
-        ...(sample ? ['few, since each takes more than a second of a core'] : []),
+        ...(sample ? ['few, since each takes half a second of a core and more'] : []),
       ],
       failures: problems.filter((problem) => problem !== false).map((problem): EndureFailure => ({ case: 0, problem })),
     }

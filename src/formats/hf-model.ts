@@ -17,6 +17,7 @@ import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
 import { takePrequantised } from './prequantised/registry'
 import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
+import { sizedName } from './sized-name'
 import type { ByteSource } from './source'
 import { checkSpecialTokens, specialOf } from './special-tokens'
 
@@ -226,12 +227,6 @@ function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMa
   }
 }
 
-const sizeLetters = [
-  [1e9, 'B'],
-  [1e6, 'M'],
-  [1e3, 'K'],
-] as const
-
 const isCompanion = (name: string) =>
   /^(config|generation_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(
     name,
@@ -249,13 +244,6 @@ export async function checkFolder(folder: Folder): Promise<{ where: string; json
   const where = folder.get('config.json')!.name
   const json = (await readJson(folder, 'config.json'))!
   return { where, json, config: hfConfig(where, json) }
-}
-
-/** What a model is called whose files do not name it: its family and the number of its weights, such as `llama-135M`. */
-function sizedName({ family }: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): string {
-  const weights = [...tensors.values()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
-  const [power, letter] = sizeLetters.find(([least]) => weights >= least) ?? [1, '']
-  return `${family}-${Number((weights / power).toPrecision(3))}${letter}`
 }
 
 /** Opens a folder that has a config.json. @throws FormatError, UnsupportedError */

@@ -6,6 +6,7 @@ import { goldenModels } from '../testing/golden-families'
 import { packedPieces } from './load-weights'
 import { MemorySource } from './memory-source'
 import type { ModelFile, TensorEntry } from './model-file'
+import { sizedName } from './sized-name'
 import { openModel } from './open-model'
 import { readGgufHeader } from './gguf'
 import { toHalf } from './quant/half'
@@ -297,5 +298,13 @@ describe('files that are not a model', () => {
   it('calls a model without a name by its family and its size', async () => {
     const model = await openModel([json('config.json', config), weights])
     expect(model.name).toBe(`${model.config.family}-32`)
+    for (const [weights, name] of [
+      [656_000, '656K'],
+      [999_600, '1M'],
+      [134_515_008, '135M'],
+      [999_600_000, '1B'],
+      [1_235_814_400, '1.24B'],
+    ] as const)
+      expect(sizedName({ family: 'llama' }, new Map([['w', { shape: [weights] }]]))).toBe(`llama-${name}`)
   })
 })

@@ -45,9 +45,8 @@ function formsOf({ features, limits }: GPUDevice, info: GPUAdapterInfo): MatrixF
 export class Gpu {
   readonly name: string
   readonly software: boolean
-  /** Subgroups of four lanes or more, and of eight or more. */
-  readonly quads: boolean
-  readonly octets: boolean
+  /** Lanes of the smallest subgroup; 1 = the device has none. */
+  readonly subgroup: number
   /** Forms of products by subgroup matrices that the device can run. Tuning measures them. */
   readonly matrices: readonly MatrixForm[]
   private shapes: Profile
@@ -76,16 +75,13 @@ export class Gpu {
     this.name = label(adapter.info)
     this.software = isSoftware(adapter.info)
     const limits = device.limits
-    const lanes = device.features.has('subgroups') ? adapter.info.subgroupMinSize : 1
-    this.quads = lanes >= 4
-    this.octets = lanes >= 8
+    this.subgroup = device.features.has('subgroups') ? adapter.info.subgroupMinSize : 1
     this.matrices = formsOf(device, adapter.info)
     this.shapes = {
       ...profileFor({
         software: this.software,
         f16: device.features.has('shader-f16'),
-        quads: this.quads,
-        octets: this.octets,
+        subgroup: this.subgroup,
         scalarLoads: /swiftshader/i.test(this.name),
         maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, 2 ** 31),
         maxBufferBytes: Math.min(limits.maxBufferSize, 2 ** 32),

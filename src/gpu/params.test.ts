@@ -81,8 +81,7 @@ describe('parameters', () => {
   it('are checked where the op is recorded', () => {
     const profile = profileFor({
       software: true,
-      quads: false,
-      octets: false,
+      subgroup: 1,
       scalarLoads: false,
       maxBindingBytes: 2 ** 27,
       maxBufferBytes: 2 ** 28,

@@ -55,9 +55,8 @@ export interface Profile {
 interface ProfileSource {
   software: boolean
   f16?: boolean
-  /** The adapter has subgroups of four lanes or more, and of eight or more. */
-  quads: boolean
-  octets: boolean
+  /** Lanes of the adapter's smallest subgroup; 1 = it has none. */
+  subgroup: number
   /** The numbers of each lane are loaded one by one, so weights that many rows read are best unpacked first. */
   scalarLoads: boolean
   maxBindingBytes: number
@@ -70,7 +69,7 @@ export function withHalves(profile: Profile): Profile {
 }
 
 /** The shapes that were fastest on the kind of adapter. `docs/benchmarks.md` has the numbers. */
-export function profileFor({ quads, octets, scalarLoads, ...source }: ProfileSource): Profile {
+export function profileFor({ subgroup, scalarLoads, ...source }: ProfileSource): Profile {
   const tile = { largeTile: tiles[0], largeTiles: 128 }
   const logitBytes = (source.software ? 32 : 96) * 2 ** 20
   if (!source.software)
@@ -85,6 +84,8 @@ export function profileFor({ quads, octets, scalarLoads, ...source }: ProfileSou
       attention: 'tiled',
       attentionRows: 1,
     }
-  const forms = { matmul: octets ? 'octet' : quads ? 'quad' : 'register', attention: quads ? 'quad' : 'plain' } as const
+  const quads = subgroup >= 4
+  // In larger subgroups, some lanes of an octet's would be idle.
+  const forms = { matmul: subgroup === 8 ? 'octet' : quads ? 'quad' : 'register', attention: quads ? 'quad' : 'plain' } as const
   return { ...source, ...tile, ...forms, logitBytes, lanes: 1, unpackRows: scalarLoads ? 96 : Infinity, busyGroups: 32, attentionRows: 4 }
 }

@@ -44,7 +44,7 @@ import { xielu } from '../ops/xielu'
 import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
 import { type DType, type Tensor, count, slotTensor } from '../tensor/tensor'
-import { openTestGpu, testProfiles } from '../testing/device'
+import { octets, openTestGpu, testProfiles } from '../testing/device'
 import { lacksF16, lacksMatrices } from '../testing/fast-products'
 import type { Gpu } from './gpu'
 import { type Kernel, kernelKey, kernelText } from './kernel'
@@ -229,6 +229,7 @@ const limits = { maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 }
 const inF16 = { name: 'hardware with halves', profile: { ...testProfiles.hardware, ...limits, halves: 'multiplied' } } as const
 const onEveryDevice = [
   ...Object.entries(testProfiles).map(([name, shapes]) => ({ name, profile: { ...shapes, ...limits } })),
+  { name: 'software with octets', profile: { ...octets, ...limits } },
   { name: 'software with halves', profile: { ...testProfiles.software, ...limits, halves: 'widened' } } as const,
 ]
 /** Products by subgroup matrices, also of shapes that the device does not list: these are texts, and no pipelines are made. */

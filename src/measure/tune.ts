@@ -86,7 +86,7 @@ async function quickest<F>(
 /** Measures forms and returns the fastest. @throws the signal's reason if it is stopped; DeviceError */
 async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
   const { sides = [256, 512, 1024], long = 8192, attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
-  const { quads } = gpu
+  const quads = gpu.subgroup >= 4
   const last = sides[sides.length - 1]
   const timer = new Timer(gpu)
   const total = tiles.length + 2 * sides.length + groups.length + (quads ? 5 : 3) + matrixTrials(gpu)
@@ -184,7 +184,7 @@ function isTuning(gpu: Gpu, found: unknown): found is Tuning {
 export async function tuneOnce(gpu: Gpu, store: TuningStore, options: TuneOptions = {}): Promise<void> {
   if (gpu.software || gpu.tuned) return
   const shapes = [...new Set(gpu.matrices.map(({ factors, m, n, k }) => ` ${factors} ${m}x${n}x${k}`))]
-  const key = `tuning ${version} ${gpu.name} ${gpu.quads ? 'quads' : ''}${shapes.join('')}`
+  const key = `tuning ${version} ${gpu.name} ${gpu.subgroup >= 4 ? 'quads' : ''}${shapes.join('')}`
   const kept = await store.get(key)
   const tuning = isTuning(gpu, kept) ? kept : await tune(gpu, options)
   if (!isTuning(gpu, kept)) await store.set(key, tuning)

@@ -14,8 +14,7 @@ import type { Family } from './family'
 const length = 8
 const profile = profileFor({
   software: true,
-  quads: false,
-  octets: false,
+  subgroup: 1,
   scalarLoads: false,
   maxBindingBytes: 2 ** 31,
   maxBufferBytes: 2 ** 31,

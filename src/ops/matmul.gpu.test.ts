@@ -34,6 +34,8 @@ describe('matmul with a trained weight', () => {
     [63, 68, 12],
     [65, 64, 172],
     [130, 16, 36],
+    // Rows in splits, for weights by eight lanes too.
+    [130, 36, 68],
     // Sums that are split because there are few outputs.
     [33, 528, 36],
     [40, 36, 1040],

@@ -47,7 +47,9 @@ export function fitted(picture: Picture, { resize, crop }: Processor): Picture {
   const y = { from: Math.max(0, top), size: Math.min(whole.height, size.height) }
   const part = resize ? resized(picture, whole.width, whole.height, resize.resampling, { x, y }) : cropped(picture, x, y)
   const fits = part.width === size.width && part.height === size.height
-  return fits ? part : padded(part, size, Math.max(0, -left), Math.max(0, -top))
+  const made = fits ? part : padded(part, size, Math.max(0, -left), Math.max(0, -top))
+  // A picture that has its size already is still in the memory of its decoder, which is larger.
+  return made.rgb.buffer.byteLength > made.rgb.length ? { ...made, rgb: made.rgb.slice() } : made
 }
 
 /** The number of each 8-bit value of a colour, in float32 as numpy computes it. */

@@ -34,10 +34,9 @@ export const testProfiles = {
   },
 } as const satisfies Record<string, Partial<Profile>>
 
-/** The profile with products by eight lanes, where a device has subgroups of so many. */
-function byOctets({ octets }: Gpu): Record<string, Partial<Profile>> {
-  return octets ? { 'software with octets': { ...testProfiles.software, matmul: 'octet', unpackRows: Infinity } } : {}
-}
+/** Software adapters with subgroups of eight lanes. */
+export const octets = { ...testProfiles.software, matmul: 'octet', unpackRows: Infinity } as const satisfies Partial<Profile>
+const byOctets = 'software with octets'
 
 export interface TestGpu {
   /** The name of the profile, for failures. */
@@ -49,8 +48,8 @@ export interface TestGpu {
 const byMatrices = 'subgroup matrices'
 
 /**
- * The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for an unknown name, or if `gpu` has no
- * subgroup matrices and it names these
+ * The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for an unknown name, or if `gpu` lacks
+ * the subgroups that it names
  */
 function chosenProfile(gpu?: Gpu): Partial<Profile> | undefined {
   const name = process.env.TABTUNE_TEST_PROFILE
@@ -60,9 +59,13 @@ function chosenProfile(gpu?: Gpu): Partial<Profile> | undefined {
     if (!exact && !fast) throw new Error(`TABTUNE_TEST_PROFILE: expected a device with subgroup matrices, got ${gpu.name}.`)
     return { ...testProfiles.hardware, matrices: { ...(exact && { exact }), ...(fast && { fast }) } }
   }
+  if (name === byOctets && gpu) {
+    if (gpu.subgroup < 8) throw new Error(`TABTUNE_TEST_PROFILE: expected a device with subgroups of eight lanes, got ${gpu.name}.`)
+    return octets
+  }
   const found = Object.entries(testProfiles).find(([key]) => key === name)
   if (found) return found[1]
-  throw new Error(`TABTUNE_TEST_PROFILE: expected one of ${[...Object.keys(testProfiles), byMatrices].join(', ')}, got ${name}.`)
+  throw new Error(`TABTUNE_TEST_PROFILE: expected one of ${[...Object.keys(testProfiles), byOctets, byMatrices].join(', ')}, got ${name}.`)
 }
 
 let shared: Gpu | undefined
@@ -121,7 +124,12 @@ export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}):
   const views: TestGpu[] = []
   beforeAll(async () => {
     const gpu = await sharedGpu()
-    for (const [name, profile] of Object.entries({ ...testProfiles, ...more, ...byOctets(gpu), ...exactMatrices(gpu) }))
+    for (const [name, profile] of Object.entries({
+      ...testProfiles,
+      ...more,
+      ...(gpu.subgroup >= 8 && { [byOctets]: octets }),
+      ...exactMatrices(gpu),
+    }))
       views.push({ name, gpu: borrowed(gpu, profile) })
   })
   afterAll(() => {

@@ -21,8 +21,7 @@ import { waysToFit } from './ways-to-fit'
 
 const profile = profileFor({
   software: true,
-  quads: false,
-  octets: false,
+  subgroup: 1,
   scalarLoads: false,
   maxBindingBytes: 2 ** 27,
   maxBufferBytes: 2 ** 28,

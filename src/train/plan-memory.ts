@@ -30,8 +30,7 @@ export interface MemoryPlan extends Pick<MemoryReport, 'totalBytes' | 'parts' | 
 const hardwareProfile: Profile = profileFor({
   software: false,
   f16: true,
-  quads: false,
-  octets: false,
+  subgroup: 1,
   scalarLoads: false,
   maxBindingBytes: 2 ** 31,
   maxBufferBytes: 2 ** 31,

@@ -183,6 +183,11 @@ test('the kernels of the snapshot are used where the device has them; otherwise 
   const matrices = { exact: { factors: 'f32', m: 8, n: 8, k: 8, rows: 8, lanes: 7, pinned: false } } as const
   const { profile } = (snapshot.about as SnapshotAbout).kernels
   expect((await run(plain, request, taken({ profile: { ...profile, matrices } }))).notice).toMatch(/kernels that this one does not have/)
+  // Products by more lanes than the device has.
+  if (plain.subgroup < 8)
+    expect((await run(plain, request, taken({ profile: { ...profile, matmul: 'octet' } }))).notice).toMatch(
+      /kernels that this one does not have/,
+    )
   const without = await run(plain.under({ matrices }), request, snapshot)
   expect(without.notice).toBeUndefined()
   expect(without.steps.map((m) => m.loss)).toEqual(whole.steps.map((m) => m.loss))

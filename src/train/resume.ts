@@ -77,8 +77,8 @@ function chosen(gpu: Gpu, kept: Kernels, now: Kernels): { gpu: Gpu; notice?: Phr
   const room = maxBindingBytes <= gpu.profile.maxBindingBytes && maxBufferBytes <= gpu.profile.maxBufferBytes
   // The notice is in run.json, which people share, so it names no device.
   const differ = say`The run continues from its snapshot, but its numbers may differ in their last digits from those of an uninterrupted run`
-  const shared = ((matmul !== 'quad' && attention !== 'quad') || gpu.quads) && (matmul !== 'octet' || gpu.octets)
-  if (kept.adapter !== now.adapter || !room || !known || !shared) {
+  const lanes = Math.max(...[matmul, attention].map((form) => (form === 'octet' ? 8 : form === 'quad' ? 4 : 1)))
+  if (kept.adapter !== now.adapter || !room || !known || gpu.subgroup < lanes) {
     // Parameters lie as in the snapshot only if they are cut into buffers of the same size.
     const own = room && maxBindingBytes < gpu.profile.maxBindingBytes ? gpu.under({ maxBindingBytes }) : gpu
     return { gpu: own, notice: say`${differ}: it was taken on another device, or with kernels that this one does not have.` }

@@ -18,8 +18,7 @@ import { planRun } from './run'
 
 const profile = profileFor({
   software: true,
-  quads: false,
-  octets: false,
+  subgroup: 1,
   scalarLoads: false,
   maxBindingBytes: 2 ** 27,
   maxBufferBytes: 2 ** 28,

@@ -4,7 +4,7 @@ import { type Field, type FieldValue, type NumberField, type Settings, fieldProb
 import { NumberInput } from './NumberInput'
 import { useSentence, useText } from './text/text'
 
-/** Why the values of some fields cannot be used, though the fields take them, by their keys. */
+/** By key: why the run cannot use a value that is within the bounds of its field. */
 export type Problems = Readonly<Record<string, string>>
 
 interface Props {
@@ -86,7 +86,7 @@ function FieldRow({
   field: Field
   value: FieldValue
   onChange: (value: FieldValue) => void
-  /** Why the value cannot be used, though the field takes it. */
+  /** Why the run cannot use a value that is within the bounds of the field. */
   why?: string
   children?: ReactNode
 }) {
@@ -120,19 +120,12 @@ function FieldRow({
 }
 
 /** Simple fields always, advanced ones when asked for or when their value cannot be used. */
-export function shownFields({
-  fields,
-  values,
-  advanced,
-  problems = {},
-}: Pick<Props, 'fields' | 'values' | 'advanced' | 'problems'>): Field[] {
-  const usable = (field: Field): boolean =>
-    fieldProblem(field, values[field.key] ?? field.default) === undefined && !(field.key in problems)
-  return fields.filter((field) => !field.advanced || advanced || !usable(field))
+export function shownFields({ fields, values, advanced }: Pick<Props, 'fields' | 'values' | 'advanced'>): Field[] {
+  return fields.filter((f) => !f.advanced || advanced || fieldProblem(f, values[f.key] ?? f.default) !== undefined)
 }
 
 export function FieldForm({ fields, values, advanced, onChange, under, problems }: Props) {
-  const shown = shownFields({ fields, values, advanced, problems })
+  const shown = shownFields({ fields, values, advanced })
   return (
     <div className="fields">
       {shown.map((field) => (

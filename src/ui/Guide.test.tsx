@@ -1,5 +1,6 @@
 // The guide and the start button say the same about a run that cannot start, and the guide is a line where its steps are not taken.
 import { describe, expect, it } from 'vitest'
+import { asWritten } from '../config/phrase'
 import { memoryKeeping } from '../store/keeping'
 import { drawn } from '../testing/drawn'
 import { tooShortModel } from '../testing/fake-advice'
@@ -8,6 +9,7 @@ import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studi
 import { Guide } from './Guide'
 import { MethodCard } from './MethodCard'
 import { RunBar } from './RunBar'
+import { RunNotice } from './RunNotice'
 import type { View } from './view'
 
 const guide = (view: View) => <Guide view={view} go={() => undefined} />
@@ -22,6 +24,14 @@ describe('the start', () => {
     expect(drawn(bar, studio)).toContain('evaluates on 5 of 6 held-out rows')
     studio.model.store.setState(({ report }) => ({ report: report && { ...report, pictures: { width: 8, height: 8, classes: [] } } }))
     expect(drawn(bar, studio)).toContain('evaluates on 5 of 6 held-out pictures')
+  })
+
+  it('leads to the setting that a notice is about', async () => {
+    const studio = await readyStudio()
+    const { memory } = studio.setup.store.getState()
+    const told = { ...memory!, notice: asWritten('The warm-up is long.'), noticeSettings: ['warmup'] }
+    expect(drawn(<RunNotice memory={told} />, studio)).toMatch(/The warm-up is long\..*data-testid="go-to-warmup"/)
+    expect(drawn(<RunNotice memory={memory!} />, studio)).toBe('')
   })
 })
 
@@ -48,6 +58,16 @@ describe('the guide', () => {
     expect(drawn(<MethodCard />, studio)).not.toContain('this model takes at most 512')
     expect(drawn(bar, studio)).toContain('Seed: expected a whole number from 0 to')
     for (const html of [drawn(guide('setup'), studio), drawn(bar, studio)]) expect(html).toContain('Correct Seed')
+  })
+
+  it('says that memory does not suffice as a sentence of its own', async () => {
+    const studio = await readyStudio()
+    studio.guide.begin()
+    const { memory } = studio.setup.store.getState()
+    const tooLarge = { ...memory!, problem: asWritten('It is too large.'), problemSettings: ['memoryBudget'] }
+    studio.setup.store.setState({ memory: tooLarge, estimating: false })
+    expect(missingOf(studio)).toBe('memory')
+    expect(drawn(guide('setup'), studio)).toContain('Training cannot start yet. This run does not fit in memory.')
   })
 
   it('says what must be decided where no setting is wrong', async () => {

@@ -137,7 +137,7 @@ function useWords(step: GuideStep | undefined, run: Run | undefined): string {
   if (step === 'done') return run ? t.done(run.name) : ''
   if (step !== 'start' || !told || !obstacle || passing.includes(obstacle.missing)) return t[step]
   // The bar at the bottom says why.
-  return t.blockedBy(told.heading)
+  return told.asks ? t.blockedBy(told.heading) : t.blocked(told.heading)
 }
 
 /** Where the steps of the guide are taken. Elsewhere it is a line that leads back to them. */

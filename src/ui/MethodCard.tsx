@@ -80,14 +80,10 @@ function Advanced({ method }: { method: MethodReport }) {
 }
 
 /** The method's fields and those of the training, for models with rows of a kind. A setting that cannot be used is always among them. */
-function formFields(
-  setup: SetupState,
-  method: MethodReport,
-  { simple, kind, problems }: { simple: boolean; kind: Kind; problems: Problems },
-): [readonly Field[], readonly Field[]] {
+function formFields(setup: SetupState, method: MethodReport, simple: boolean, kind: Kind): [readonly Field[], readonly Field[]] {
   const [own, trainingFields] = [fieldsFor(method.fields, kind), fieldsFor(setup.trainingFields, kind)]
   if (!simple) return [own, trainingFields]
-  const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key), ...Object.keys(problems)])
+  const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key)])
   return [own.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
 }
 
@@ -111,7 +107,7 @@ function MethodOptions({ pictures }: { pictures: boolean }) {
   )
 }
 
-/** Why the value of a setting keeps the run from starting, though its field takes it. Memory is the matter of several settings together. */
+/** By key: why a value that is within the bounds of its field keeps the run from starting. Memory depends on several settings, so no field is marked. */
 function useProblems(): Problems {
   const inWords = useSentence()
   const { obstacle } = useReadiness()
@@ -138,7 +134,7 @@ export function MethodCard() {
       </StepCard>
     )
   const values = methodValues(setup)
-  const [own, training] = formFields(setup, method, { simple: simpleForm, kind, problems })
+  const [own, training] = formFields(setup, method, simpleForm, kind)
   const advanced = setup.advanced && !simpleForm
   return (
     <StepCard number={3} title={text.method.title} subtitle={inWords(method.label)} done={!method.unavailable}>
@@ -177,7 +173,7 @@ export function MethodCard() {
       {method.unavailable && <ErrorMessage message={method.unavailable} />}
       <BaseNotice />
       <Efforts />
-      {shownFields({ fields: own, values, advanced, problems }).length > 0 && (
+      {shownFields({ fields: own, values, advanced }).length > 0 && (
         <fieldset disabled={setup.from !== undefined}>
           <legend>{text.method.settings}</legend>
           <FieldForm fields={own} values={values} advanced={advanced} problems={problems} onChange={studio.setup.setMethodValue} />

@@ -1,5 +1,4 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
-import type { MemoryReport } from '../worker/api'
 import { EndNotice } from './EndNotice'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo } from './GoTo'
@@ -8,21 +7,9 @@ import { RunTime } from './MeasureRun'
 import { MemoryBar } from './MemoryBar'
 import { useActivity, useBusy, useDevice, useModel, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
+import { RunNotice } from './RunNotice'
 import { useObstacleWords } from './use-obstacle-words'
 import { WaysToFit } from './WaysToFit'
-
-/** What a person should know before the run, and the way to the settings that it is about. */
-function RunNotice({ memory: { notice, noticeSettings = [] } }: { memory: MemoryReport }) {
-  const inWords = useSentence()
-  if (!notice) return null
-  return (
-    <div className="run-notice" role="status" data-testid="run-notice">
-      <Icon name="warning" />
-      <p>{inWords(notice)}</p>
-      <GoTo settings={noticeSettings} />
-    </div>
-  )
-}
 
 export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
@@ -55,12 +42,17 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               <p className="run-bar-facts">
                 <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
                 <span className="run-bar-more">
-                  {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))} ·{' '}
+                  {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))}
+                </span>{' '}
+                · {text.memory.steps(formatCount(memory.steps, text))}
+                <span className="run-bar-more">
+                  {' '}
+                  ·{' '}
                   {text.memory.trainable(
                     formatCompact(memory.trainableParameters, text),
                     formatShare(memory.trainableParameters, memory.totalParameters, text),
                   )}{' '}
-                  · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+                  · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
                   {memory.evalRows && (
                     <> · {evaluatesOn(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>
                   )}

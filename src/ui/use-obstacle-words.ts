@@ -6,6 +6,8 @@ import { useSentence, useText } from './text/text'
 interface ObstacleWords {
   /** A few words, for a button. */
   heading: string
+  /** Whether they ask for something, instead of saying what is wrong. */
+  asks: boolean
   /** The reason as a sentence, where there is more to say. */
   why?: string
 }
@@ -17,11 +19,13 @@ export function useObstacleWords(): ObstacleWords | undefined {
   const setup = useSetup()
   const { obstacle } = useReadiness()
   if (!obstacle) return undefined
-  const { missing, words, settings } = obstacle
+  const { missing, words, settings, card } = obstacle
   const fields = [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields]
   const field = fields.find(({ key }) => key === settings[0])
   const label = field && inWords(field.label)
-  const heading = label && (missing === 'fields' || missing === 'settings') ? text.start.correct(label) : text.start.missing[missing]
-  if (words === undefined) return { heading }
-  return { heading, why: missing === 'fields' ? text.start.setting(label ?? '', inWords(words)) : inWords(words) }
+  const corrected = label && (missing === 'fields' || missing === 'settings') ? text.start.correct(label) : undefined
+  const heading = corrected ?? text.start.missing[missing]
+  const asks = corrected !== undefined || card !== undefined
+  if (words === undefined) return { heading, asks }
+  return { heading, asks, why: missing === 'fields' ? text.start.setting(label ?? '', inWords(words)) : inWords(words) }
 }

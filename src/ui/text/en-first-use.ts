@@ -37,6 +37,7 @@ export const guide = {
   folded: (step: string) => `Your first adapter: ${step}`,
   close: 'Close the guide',
   blockedBy: (what: string) => `Before training can start: ${what}.`,
+  blocked: (why: string) => `Training cannot start yet. ${why}.`,
   watch: 'Show the curves',
   goOn: 'Continue',
   done: (name: string) => `${name} has an adapter. It is saved in this browser.`,

@@ -37,6 +37,7 @@ export const guide: Text['guide'] = {
   folded: (step) => `第一个适配器：${step}`,
   close: '关闭引导',
   blockedBy: (what) => `还不能开始训练：${what}。`,
+  blocked: (why) => `还不能开始训练。${why}。`,
   watch: '查看曲线',
   goOn: '继续',
   done: (name) => `${name} 已得到适配器，保存在此浏览器中。`,
