@@ -1,4 +1,5 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
+import type { MemoryReport } from '../worker/api'
 import { EndNotice } from './EndNotice'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo } from './GoTo'
@@ -11,17 +12,41 @@ import { RunNotice } from './RunNotice'
 import { useObstacleWords } from './use-obstacle-words'
 import { WaysToFit } from './WaysToFit'
 
+/** The run in numbers. On a phone, most of them are shown with the parts of the memory. */
+function RunFacts({ memory }: { memory: MemoryReport }) {
+  const text = useText()
+  const device = useDevice()
+  const { report } = useModel()
+  const evaluatesOn = report?.pictures ? text.memory.evalPictures : text.memory.evalRows
+  return (
+    <p className="run-bar-facts">
+      <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
+      <span className="run-bar-more">
+        {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))}
+      </span>{' '}
+      · {text.memory.steps(formatCount(memory.steps, text))}
+      <span className="run-bar-more">
+        {' '}
+        ·{' '}
+        {text.memory.trainable(
+          formatCompact(memory.trainableParameters, text),
+          formatShare(memory.trainableParameters, memory.totalParameters, text),
+        )}{' '}
+        · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+        {memory.evalRows && <> · {evaluatesOn(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>}
+      </span>
+    </p>
+  )
+}
+
 export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
   const inWords = useSentence()
   const studio = useStudio()
-  const device = useDevice()
   const { memory } = useSetup()
   const { obstacle: found, base, reloadsBase } = useReadiness()
   const missing = found?.missing
   const told = useObstacleWords()
-  const { report } = useModel()
-  const evaluatesOn = report?.pictures ? text.memory.evalPictures : text.memory.evalRows
   const queueing = useActivity().training
   // What is measured or answered now would be ended by a run.
   const waits = useBusy() && !queueing
@@ -39,25 +64,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           ) : memory ? (
             <>
               <MemoryBar memory={memory} />
-              <p className="run-bar-facts">
-                <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
-                <span className="run-bar-more">
-                  {device.report && text.inBrackets(text.memory.offered(formatBytes(device.report.maxBufferBytes)))}
-                </span>{' '}
-                · {text.memory.steps(formatCount(memory.steps, text))}
-                <span className="run-bar-more">
-                  {' '}
-                  ·{' '}
-                  {text.memory.trainable(
-                    formatCompact(memory.trainableParameters, text),
-                    formatShare(memory.trainableParameters, memory.totalParameters, text),
-                  )}{' '}
-                  · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
-                  {memory.evalRows && (
-                    <> · {evaluatesOn(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>
-                  )}
-                </span>
-              </p>
+              <RunFacts memory={memory} />
             </>
           ) : (
             !found?.words && <p className="muted">{text.memory.unknown}</p>
