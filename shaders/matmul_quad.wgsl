@@ -43,14 +43,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let w1 = mat4x4<f32>(quadSwapX(w[0]), quadSwapX(w[1]), quadSwapX(w[2]), quadSwapX(w[3]));
     let w2 = mat4x4<f32>(quadSwapY(w[0]), quadSwapY(w[1]), quadSwapY(w[2]), quadSwapY(w[3]));
     let w3 = mat4x4<f32>(quadSwapY(w1[0]), quadSwapY(w1[1]), quadSwapY(w1[2]), quadSwapY(w1[3]));
-    // All loads come before the arithmetic. Between it, lavapipe took up to twice as long.
-    let fetched = array<mat4x4<f32>, 2>(
-      mat4x4<f32>(x[x_row[0] + i], x[x_row[1] + i], x[x_row[2] + i], x[x_row[3] + i]),
-      mat4x4<f32>(x[x_row[4] + i], x[x_row[5] + i], x[x_row[6] + i], x[x_row[7] + i]),
-    );
+    // AHEAD: all loads come before the arithmetic.
+    var fetched: array<vec4<f32>, 8>;
+    if (AHEAD) {
+      // unroll
+      for (var r = 0u; r < 8u; r++) { fetched[r] = x[x_row[r] + i]; }
+    }
     // unroll
     for (var r = 0u; r < 8u; r++) {
-      let v = fetched[r / 4u][r % 4u];
+      if (!AHEAD) { fetched[r] = x[x_row[r] + i]; }
+      let v = fetched[r];
       sum0[r] = plus_product(sum0[r], w, v);
       sum1[r] = plus_product(sum1[r], w1, v);
       sum2[r] = plus_product(sum2[r], w2, v);
