@@ -207,9 +207,10 @@ function mutate(json: Json, { place: shares, value: put, how }: Mutation): void 
     }
     if (how === 'delete' && Array.isArray(node)) node.splice(Number(key), 1)
     else if (how === 'delete') Reflect.deleteProperty(node, key)
-    else if (how === 'duplicate') node[Array.isArray(node) ? String(node.length) : `${key}2`] = child
+    else if (how === 'duplicate') node[Array.isArray(node) ? String(node.length) : `${key}2`] = structuredClone(child)
     else if (how === 'swap') [node[key], node[keys[0]]] = [node[keys[0]], child]
-    else node[key] = put
+    // A copy: a value that is put into itself would be no JSON.
+    else node[key] = structuredClone(put)
     return
   }
 }
