@@ -27,7 +27,7 @@ function values(seed: number, start: number, count: number, scale: number): Floa
   return out
 }
 
-/** Formats that no model is stored in with random bytes: floats are made as numbers, and the others are quantised from them. */
+/** Formats whose bytes are never random: floats are made as numbers, and the others are quantised from them. */
 type Made = 'f32' | 'f16' | 'bf16' | 'nf4' | 'nf4-dq' | 'fp4'
 
 /** A number in a block that is not random, for weights in about [−1, 1); mxfp4's is the exponent of a power of two. */
