@@ -1,9 +1,11 @@
 // `npm run bench:peers`: measures the same training step in TabTune and in other WebGPU engines, in turns, on the same graphics adapter.
+// `--before FOLDER` adds another checkout of TabTune (after `npm ci` there) as the peer `before`.
 // Prints a table (or, with --json, one object) to stdout and everything else to stderr.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundled } from '../../src/cli/node/bundle.mjs'
 import { findDriver } from '../../src/cli/node/driver.mjs'
@@ -24,6 +26,7 @@ function options() {
     options: {
       only: { type: 'string' },
       peer: { type: 'string' },
+      before: { type: 'string' },
       rounds: { type: 'string', default: '5' },
       limit: { type: 'string', default: '300' },
       json: { type: 'boolean', default: false },
@@ -45,7 +48,12 @@ function options() {
       workloads.map((w) => w.name),
       values.only,
     ),
-    peers: choose('peer', Object.keys(peers), values.peer),
+    // With --before and no --peer, only the two checkouts are compared.
+    peers: [
+      ...(values.before ? ['before'] : []),
+      ...(values.before && !values.peer ? [] : choose('peer', Object.keys(peers), values.peer)),
+    ],
+    before: values.before,
     rounds,
     limitMs: limitSeconds * 1000,
     json: values.json,
@@ -69,8 +77,26 @@ function tooSlow(rows) {
   )
 }
 
-/** @param {string} peer */
-function versionOf(peer) {
+/** Our engine in a checkout, bundled by the checkout's own code. @param {Pick<typeof import('../../src/cli/node/bundle.mjs'), 'bundled'>} bundler */
+function ourEngine(bundler) {
+  return bundler.bundled('e2e/peers/ours.ts', 'peer-ours.mjs', ['e2e/peers', 'src', 'shaders'])
+}
+
+/** The engine of another checkout. @param {string} folder @returns {Promise<string>} */
+async function engineOf(folder) {
+  const bundler = join(resolve(folder), 'src', 'cli', 'node', 'bundle.mjs')
+  if (!existsSync(bundler)) throw new Error(`--before: expected a checkout of TabTune, found no ${bundler}. Name its folder.`)
+  return ourEngine(await import(pathToFileURL(bundler).href))
+}
+
+/** The commit of a checkout. @param {string} folder */
+function commitOf(folder) {
+  return spawnSync('git', ['-C', folder, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() || 'no commit'
+}
+
+/** @param {string} peer @param {string | undefined} before */
+function versionOf(peer, before) {
+  if (peer === 'before' && before) return commitOf(before)
   const name = peers[/** @type {keyof typeof peers} */ (peer)]
   return JSON.parse(readFileSync(join(here, 'node_modules', name, 'package.json'), 'utf8')).version
 }
@@ -90,11 +116,12 @@ async function main() {
   install()
   const { env, adapter } = await findDriver()
   const [ours, tfjs] = await Promise.all([
-    bundled('e2e/peers/ours.ts', 'peer-ours.mjs', ['e2e/peers', 'src', 'shaders']),
+    ourEngine({ bundled }),
     // The gradients of TensorFlow.js are in modules that Node cannot load directly.
     bundled('e2e/peers/tfjs.mjs', 'peer-tfjs.mjs', ['e2e/peers'], [/^@tensorflow\//, /^seedrandom/, /^long/]),
   ])
-  const scripts = { ours, 'jax-js': join(here, 'jax-js.mjs'), tfjs }
+  const before = chosen.before === undefined ? '' : await engineOf(chosen.before)
+  const scripts = { ours, 'jax-js': join(here, 'jax-js.mjs'), tfjs, before }
   const folder = mkdtempSync(join(tmpdir(), 'tabtune-peers-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
   /** @type {import('./compare.mjs').Row[]} */
@@ -105,7 +132,7 @@ async function main() {
     const command = (/** @type {string} */ engine) => [scripts[/** @type {keyof typeof scripts} */ (engine)], workload.name, model]
     rows.push(...(await compare({ ...chosen, workload: workload.name, command, env, adapter, say, tooSlow: tooSlow(rows) })))
   }
-  for (const row of rows) row.version = versionOf(row.peer)
+  for (const row of rows) row.version = versionOf(row.peer, chosen.before)
   if (chosen.json) process.stdout.write(`${JSON.stringify({ adapter, rows }, null, 2)}\n`)
   else {
     process.stdout.write(
