@@ -1,5 +1,7 @@
 // How far a figure may be off because only some rows were asked, and whether two models differ by more than that (Efron and Tibshirani
-// 1993, chapters 13 and 16: the percentile interval, and the paired bootstrap). Everything is seeded.
+// 1993, chapters 13 and 16: the percentile interval, and the paired bootstrap). Resamples know only the rows that were asked, so a few rows
+// that score alike would leave no doubt. Intervals therefore allow for rows of a kind that was not asked (Clopper and Pearson 1934). Everything
+// is seeded.
 import { seededRandom } from '../data/random'
 import type { Judged } from './score'
 
@@ -17,11 +19,32 @@ function middle(values: readonly number[]): [number, number] {
   return [at(0.025), at(0.975)]
 }
 
-/** The 95 % interval of each figure. */
+/** The largest share of all rows that may be of a kind of which `rows` rows have none, with 97.5 % confidence. */
+const unseen = (rows: number): number => 1 - 0.025 ** (1 / rows)
+
+/** The interval of the resamples, at least as wide as if all unseen rows had the least or the greatest value. */
+function around(value: number, resampled: readonly number[], rows: number, [least, greatest]: readonly [number, number]): [number, number] {
+  const [low, high] = middle(resampled)
+  const share = unseen(rows)
+  return [Math.min(low, value + share * (least - value)), Math.max(high, value + share * (greatest - value))]
+}
+
+/** The 95 % interval of each figure, which is a share or a mean of grades from 0 to 1. */
 export function intervals(judged: Judged, seed = 0): Record<string, [number, number]> {
   const random = seededRandom(seed)
-  const figures = Array.from({ length: resamples }, () => judged.figures(drawn(random, judged.grades.length)))
-  return Object.fromEntries(Object.keys(judged.figures()).map((key) => [key, middle(figures.map((each) => each[key]))]))
+  const rows = judged.grades.length
+  const figures = Array.from({ length: resamples }, () => judged.figures(drawn(random, rows)))
+  const of = ([key, value]: [string, number]) =>
+    [
+      key,
+      around(
+        value,
+        figures.map((each) => each[key]),
+        rows,
+        [0, 1],
+      ),
+    ] as const
+  return Object.fromEntries(Object.entries(judged.figures()).map(of))
 }
 
 /** b's figure minus a's. `sure`: the interval does not contain 0, so the difference is more than chance. */
@@ -40,8 +63,10 @@ export function differences(a: Judged, b: Judged, seed = 0): Record<string, Diff
     return [a.figures(chosen), b.figures(chosen)] as const
   })
   const of = (key: string): Difference => {
-    const interval = middle(pairs.map(([left, right]) => right[key] - left[key]))
-    return { difference: allB[key] - allA[key], interval, sure: interval[0] > 0 || interval[1] < 0 }
+    const difference = allB[key] - allA[key]
+    const apart = pairs.map(([left, right]) => right[key] - left[key])
+    const interval = around(difference, apart, a.grades.length, [-1, 1])
+    return { difference, interval, sure: interval[0] > 0 || interval[1] < 0 }
   }
   return Object.fromEntries(Object.keys(allA).map((key) => [key, of(key)]))
 }

@@ -207,6 +207,22 @@ describe('chance', () => {
     expect(differences(right(50, 100), right(80, 100)).exactMatch).toMatchObject({ difference: expect.closeTo(0.3), sure: true })
     expect(differences(right(5, 10), right(6, 10)).exactMatch.sure).toBe(false)
   })
+
+  it('leaves doubt after a few rows that all score alike', () => {
+    // With no wrong answer among three, up to 71 % of all answers may be wrong: 0.29³ = 0.025.
+    const [low, high] = intervals(right(3, 3)).exactMatch
+    expect(low).toBeCloseTo(0.025 ** (1 / 3), 12)
+    expect(high).toBe(1)
+    // As in the sign test, five rows that all become right may be chance, and six may not.
+    expect(differences(right(0, 5), right(5, 5)).exactMatch).toMatchObject({ difference: 1, sure: false })
+    expect(differences(right(0, 6), right(6, 6)).exactMatch.sure).toBe(true)
+    const half = (answer: string, rows: number) =>
+      judge(
+        'token-f1',
+        Array.from({ length: rows }, () => ['a b', answer] as const),
+      )
+    expect(differences(half('c d', 3), half('a d', 3)).tokenF1).toMatchObject({ difference: 0.5, sure: false })
+  })
 })
 
 const curve = '../shared/models/SmolLM2-135M-Instruct/curve.json'
