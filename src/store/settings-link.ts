@@ -92,7 +92,7 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
     const name = query.get('method')
     const method = methods.find((m) => m.name === name) ?? chosenMethod(setup.store.getState())
     if (!method) return ['method']
-    setup.choose(method.name)
+    setup.chooseAfresh(method.name)
     const asking: Settings = {}
     const refusedAsking = taken(askingFields, query, askingPrefix, (key, value) => (asking[key] = value))
     if (Object.keys(asking).length > 0) void data.setOptions(asking)

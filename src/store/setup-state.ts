@@ -12,6 +12,8 @@ export interface SetupState {
   /** The entered settings of each method. They may be out of bounds while a person types. */
   drafts: Record<string, Settings>
   training: Settings
+  /** The training settings for which methods have defaults of their own (the learning rate), as they were changed for each method. */
+  ownTraining: Record<string, Settings>
   advanced: boolean
   /** The adapter from which training continues. Its method and settings are fixed. */
   from?: { runId: string; name: string; settings: Settings }
@@ -81,10 +83,32 @@ export function withMethods(state: SetupState, methods: MethodReport[]): Partial
   }
 }
 
-/** Chooses a method with its own training defaults. Maximum length and seed stay, because data and comparisons depend on them. */
-export function withMethod({ trainingFields, training }: SetupState, method: MethodReport): Partial<SetupState> {
-  const { maxLength, seed } = training
-  return { method: method.name, from: undefined, training: { ...startTraining(trainingFields, method), maxLength, seed } }
+/** The training settings in which a method differs from others, with their defaults. */
+const ownDefaults = (method: MethodReport | undefined): Settings => ({ ...method?.training })
+
+/**
+ * Chooses a method. Settings for which it or the last method has a default of its own (the learning rate) become those that were entered for it
+ * before, or its defaults. All others stay.
+ */
+export function withMethod(state: SetupState, method: MethodReport): Partial<SetupState> {
+  const { trainingFields, training, ownTraining } = state
+  const last = chosenMethod(state)
+  const changed = Object.keys(ownDefaults(last)).filter((key) => training[key] !== ownDefaults(last)[key])
+  const kept = last ? { ...ownTraining, [last.name]: Object.fromEntries(changed.map((key) => [key, training[key]])) } : ownTraining
+  const usual = startTraining(trainingFields, method)
+  const own = Object.keys({ ...ownDefaults(last), ...ownDefaults(method) }).map((key) => [key, usual[key]])
+  return {
+    method: method.name,
+    from: undefined,
+    ownTraining: kept,
+    training: { ...training, ...Object.fromEntries(own), ...kept[method.name] },
+  }
+}
+
+/** Chooses a method with default training settings, except for those on which data and comparisons depend. */
+export function withMethodAfresh(state: SetupState, method: MethodReport): Partial<SetupState> {
+  const { maxLength, seed } = state.training
+  return { ...withMethod(state, method), training: { ...startTraining(state.trainingFields, method), maxLength, seed } }
 }
 
 /** A setting of any method, chosen now or not. */
@@ -108,7 +132,8 @@ export function withDefaults(state: SetupState): Partial<SetupState> {
   const method = chosenMethod(state)
   if (!method) return {}
   const drafts = state.from ? state.drafts : { ...state.drafts, [method.name]: defaults(method.fields) }
-  return { drafts, training: usualTraining(state, method) }
+  const { [method.name]: _, ...ownTraining } = state.ownTraining
+  return { drafts, ownTraining, training: usualTraining(state, method) }
 }
 
 /** The run with a change that makes it fit. Of another method, the settings are its own, and the training settings stay apart from its defaults. */

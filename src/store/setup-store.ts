@@ -5,7 +5,17 @@ import { type Effort, effortTraining } from '../config/efforts'
 import { type RunConfig, trainingFields } from '../config/run-config'
 import type { AdapterReport, EngineApi, MethodReport, WayToFit } from '../worker/api'
 import { createEstimating } from './estimating'
-import { type SetupState, startTraining, withConfig, withDefaults, withDraft, withMethod, withMethods, withWay } from './setup-state'
+import {
+  type SetupState,
+  startTraining,
+  withConfig,
+  withDefaults,
+  withDraft,
+  withMethod,
+  withMethodAfresh,
+  withMethods,
+  withWay,
+} from './setup-state'
 
 export function createSetupStore(engine: EngineApi, ready: () => boolean, fields: readonly Field[] = trainingFields) {
   const store = createStore<SetupState>(() => ({
@@ -13,6 +23,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     methods: [],
     drafts: {},
     training: startTraining(fields, undefined),
+    ownTraining: {},
     advanced: false,
     estimating: false,
   }))
@@ -28,6 +39,11 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
   function choose(name: string): void {
     const method = methodNamed(name)
     if (method) change((state) => withMethod(state, method))
+  }
+
+  function chooseAfresh(name: string): void {
+    const method = methodNamed(name)
+    if (method) change((state) => withMethodAfresh(state, method))
   }
 
   const setDraft = (method: string, key: string, value: FieldValue): void => change((state) => withDraft(state, method, key, value))
@@ -47,8 +63,10 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
       else estimate()
     },
     setContext: (context: number | undefined): void => store.setState({ context }),
-    /** Chooses a method, with its own training defaults. */
+    /** Chooses a method. The training settings stay, except those for which methods have their own defaults. */
     choose,
+    /** Chooses a method with default training settings. */
+    chooseAfresh,
     setMethodValue(key: string, value: FieldValue): void {
       const { method } = store.getState()
       if (method) setDraft(method, key, value)
@@ -64,7 +82,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     takeWay: (way: WayToFit['change']): void => change((state) => withWay(state, way)),
     /** Training will continue from an adapter, with its method and settings and with default training settings. */
     goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
-      choose(adapter.method)
+      chooseAfresh(adapter.method)
       const own = methodNamed(adapter.method)?.fields ?? []
       change(() => ({ from: { ...from, settings: { ...defaults(own), ...adapter.settings } } }))
     },
