@@ -22,8 +22,8 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
     store.setState((s) => (isWanted(s, at, column) ? { turns: withAnswer(s.turns, at, column, answer) } : s))
   }
 
-  /** Of `columns`, those that can be asked at place `at`. The others show why they cannot. */
-  async function askable(at: number, columns: readonly string[]): Promise<string[]> {
+  /** Of `columns`, those that can be asked at place `at`, and those that cannot take this prompt. Who cannot be asked shows why. */
+  async function askable(at: number, columns: readonly string[]): Promise<{ ready: string[]; refusing: string[] }> {
     const held: string[] = []
     for (const column of columns) {
       const problem = column === baseColumn ? undefined : await holding.hold(column)
@@ -34,14 +34,17 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
     const turn = now.turns[at]
     const left = held.filter((column) => isWanted(now, at, column))
     // The conversation may have ended meanwhile.
-    if (!turn || !left.length) return []
+    if (!turn || !left.length) return { ready: [], refusing: [] }
     const found = await engine.promptLengths(requestAt(now, at, turn.prompt, left))
     const problemOf = (place: number) => (found.ok ? found.value[place].problem : found.error.phrase)
     left.forEach((column, place) => {
       const error = problemOf(place)
       if (error) setAnswer(at, column, { status: 'failed', text: '', error })
     })
-    return left.filter((column, place) => problemOf(place) === undefined && isWanted(store.getState(), at, column))
+    return {
+      ready: left.filter((column, place) => problemOf(place) === undefined && isWanted(store.getState(), at, column)),
+      refusing: left.filter((_, place) => found.ok && found.value[place].problem !== undefined),
+    }
   }
 
   /** Asks all of `columns` at once. */
@@ -68,15 +71,18 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
       const now = store.getState()
       const wanted = going.filter((column) => isWanted(now, at, column) && !isAnswered(now.turns[at].answers[column]))
       for (const column of wanted) setAnswer(at, column, { status: 'waiting', text: '' })
-      const ready = await askable(at, wanted)
+      const { ready, refusing } = await askable(at, wanted)
       if (ready.length && !cancelled) await write(at, ready)
       const answers = store.getState().turns[at]?.answers ?? {}
       for (const column of wanted) if (answers[column]?.status === 'waiting') setAnswer(at, column, undefined)
-      going = going.filter((column) => isAnswered(answers[column]))
+      going = going.filter((column) => isAnswered(answers[column]) || refusing.includes(column))
     }
   }
 
-  /** Asks every shown column what it has not answered yet, turn by turn. A column that fails is not asked what comes after. */
+  /**
+   * Asks every shown column what it has not answered yet, turn by turn. A column that fails is not asked what comes after; a prompt that it cannot
+   * take, because it is too long for example, is left out.
+   */
   async function fill(): Promise<void> {
     if (store.getState().running) return
     cancelled = false

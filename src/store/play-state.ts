@@ -23,9 +23,9 @@ export interface ChatTurn {
 /** The column may be asked what comes after this answer. */
 export const isAnswered = (answer: Answer | undefined): answer is Answer => answer?.status === 'done' || answer?.status === 'stopped'
 
-/** The turns before place `at`, as the model of `column` answered them. */
+/** The turns before place `at` that the model of `column` answered. A prompt that it could not take has no part in what comes after. */
 const earlierOf = (turns: readonly ChatTurn[], at: number, column: string): AnsweredTurn[] =>
-  turns.slice(0, at).map(({ prompt, answers }) => ({ prompt, answer: answers[column]?.text ?? '' }))
+  turns.slice(0, at).flatMap(({ prompt, answers: { [column]: answer } }) => (isAnswered(answer) ? [{ prompt, answer: answer.text }] : []))
 
 /** The turns with another answer of `column` at place `at`; undefined takes it out. */
 export function withAnswer(turns: readonly ChatTurn[], at: number, column: string, answer: Answer | undefined): ChatTurn[] {

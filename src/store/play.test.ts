@@ -84,7 +84,7 @@ it('an edited turn replaces those after it when it is sent, and not before', asy
   expect(said()).toEqual([])
 })
 
-it('a model that cannot be asked says why, the others answer, and it is not asked what comes after', async () => {
+it('a model that cannot take a prompt says why, the others answer, and it is asked what comes after without that prompt', async () => {
   const { requests, play, say, said } = await chatting()
   play.beside('other')
   await say('long')
@@ -92,9 +92,10 @@ it('a model that cannot be asked says why, the others answer, and it is not aske
   await say('next')
   expect(said()).toEqual([
     ['long', 'base 1', ''],
-    ['next', 'base 2', undefined],
+    ['next', 'base 2', 'other 2'],
   ])
-  expect(requests.map(({ runIds }) => runIds)).toEqual([[undefined], [undefined]])
+  expect(requests.map(({ runIds }) => runIds)).toEqual([[undefined], [undefined, 'other']])
+  expect(requests[1].earlier).toEqual([[{ prompt: 'long', answer: 'base 1' }], []])
 })
 
 it('what is typed is counted after a pause, for each shown model', async () => {
