@@ -29,6 +29,21 @@ describe('what stands in the way of a run', () => {
     expect(missingOf(studio)).toBe('fields')
   })
 
+  it('names the setting of the method with whose name the error begins', async () => {
+    const error = say`target modules: expected all-linear or some of q_proj, got foo. Correct the list.`
+    const engine = createFakeEngine({ beatMs: 0 })
+    const studio = await readyStudio(memoryKeeping(), {
+      ...engine,
+      estimate: (config) =>
+        config.methodSettings.targetModules === 'foo'
+          ? Promise.resolve({ ok: false, error: { kind: 'FormatError', phrase: error, settings: [] } })
+          : engine.estimate(config),
+    })
+    studio.setup.setMethodValue('targetModules', 'foo')
+    await until(() => missingOf(studio) === 'settings')
+    expect(studio.readiness.getState().obstacle).toEqual({ missing: 'settings', words: error, settings: ['targetModules'] })
+  })
+
   it('stops at bad lines until the person agrees to leave them out', async () => {
     const studio = await readyStudio()
     await studio.openData(dataFile(`${rows}\nnot json`))

@@ -1,5 +1,5 @@
 // What keeps a run from starting. The start button names the first obstacle.
-import type { Phrase } from '../config/phrase'
+import { type Phrase, sentence } from '../config/phrase'
 import { fieldProblem } from '../config/field'
 import type { DataReport, MemoryReport } from '../worker/api'
 import { type DataState, problemsUndecided, unknownUndecided } from './data-state'
@@ -99,6 +99,12 @@ const cards: Partial<Record<Missing, Obstacle['card']>> = {
   unavailable: 'method',
 }
 
+/** The chosen method's setting with whose name a sentence begins, as errors do: `target modules: expected …`. */
+function settingNamedBy(words: Phrase | undefined, setup: SetupState): string[] {
+  const where = words && sentence(words).split(': ')[0].toLowerCase()
+  return (chosenMethod(setup)?.fields ?? []).filter(({ label }) => label.toLowerCase() === where).map(({ key }) => key)
+}
+
 /** The first thing that is missing, with the reason and the place. */
 export function obstacle(parts: SetupParts): Obstacle | undefined {
   const first = missing(parts)
@@ -113,6 +119,7 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
   const { memory, error, errorSettings } = setup
   // The estimate's error also names the lines. Until it arrives, only the setting is named.
   if (first === 'nothingToTrain') return { missing: first, words: setup.estimating ? undefined : error, settings: ['maxLength'] }
-  if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
+  if (memory?.problem === undefined)
+    return { missing: first, words: error, settings: errorSettings?.length ? errorSettings : settingNamedBy(error, setup) }
   return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }
 }
