@@ -33,7 +33,7 @@ export function UnusableLines({ report }: { report: DataReport }) {
         </ul>
         {!skipped && report.rows > 0 && (
           <button type="button" className="button" data-testid="train-on-rest" onClick={() => studio.data.acceptProblems(report)}>
-            {t.skip(formatCount(report.rows, text))}
+            {report.rows === 1 ? t.skipToOne : t.skip(formatCount(report.rows, text))}
           </button>
         )}
       </div>

@@ -45,7 +45,7 @@ export const compare = {
     `Not measured after the page was reloaded: ${names}. The page does not keep these files. Start the comparison again with them if you need their figures.`,
   bars: 'Chart of one figure',
   figure: 'Figure',
-  target: 'Time to the perplexity',
+  target: 'Time to reach the perplexity',
   vary: {
     title: 'Varied settings',
     lead: 'Each method is trained once for each value, and for each combination of the values of several settings.',
@@ -123,7 +123,7 @@ export const compare = {
     spikes: 'Spikes',
     spikeHeight: 'Highest spike',
     finalMinusBest: 'Final minus best',
-    secondsToTarget: 'Time to the perplexity',
+    secondsToTarget: 'Time to reach the perplexity',
     gainShare: 'Share of full gain',
   } satisfies Record<ComparisonFact, string>,
   sortBy: (column: string) => `Sort by ${column}`,

@@ -103,6 +103,7 @@ export const data = {
   problemLine: (line: string) => `Line ${line}`,
   problemsMore: (count: string) => `and ${count} more`,
   skip: (count: string) => `Train on the other ${count} rows`,
+  skipToOne: 'Train on the other row',
   skipped: 'Those lines are left out.',
   skippedOne: 'This line is left out.',
   unknown: (rows: string) => `${rows} rows have characters that are not in this model’s vocabulary`,

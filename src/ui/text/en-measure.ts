@@ -17,5 +17,5 @@ export const measure = {
   take: (rows: number) => `Use ${rows}`,
   taken: 'in use',
   fastest: 'fastest',
-  kept: 'A step keeps its rows where they can be divided: it then has several micro-batches. More rows make larger steps.',
+  kept: 'If the rows of a step can be divided by this number, the step still takes as many rows, in several micro-batches. A larger number makes the steps larger.',
 }

@@ -103,6 +103,7 @@ export const data: Text['data'] = {
   problemLine: (line) => `第 ${line} 行`,
   problemsMore: (count) => `还有 ${count} 行`,
   skip: (count) => `用其余 ${count} 行训练`,
+  skipToOne: '用其余 1 行训练',
   skipped: '这些行已排除。',
   skippedOne: '这一行已排除。',
   unknown: (rows) => `${rows} 行含有此模型词表中没有的字符`,
