@@ -25,7 +25,7 @@ describe('the learning rate', () => {
     ['lora', 135e6, 2.1e-3, 'A learning rate of 0.0021 is far above what LoRA usually takes on a model of this size (about 0.0002).'],
     ['lora', 656e3, 2.1e-3, undefined],
     ['ia3', 135e6, 1e-4, 'A learning rate of 0.0001 is far below what IA3 usually takes on a model of this size (about 0.003).'],
-    ['full', 135e6, 0, undefined],
+    ['full', 135e6, 0, 'The learning rate is 0, so the run changes nothing.'],
   ] as const)('%s on %f weights at %f: %s', (name, size, rate, words) => {
     const notice = rateNotice(methodNamed(name), size, rate)
     if (words === undefined) expect(notice).toBeUndefined()

@@ -35,8 +35,8 @@ const farFactor = 10
 /** What a person should know about a rate that is far from the method's range on a model of a given number of weights. */
 export function rateNotice(method: Pick<Method, 'training' | 'rateFor' | 'label'>, parameters: number, rate: number): Phrase | undefined {
   const start = startingTraining(method, parameters).learningRate ?? defaultTraining().learningRate
-  // A rate of 0 changes nothing on purpose.
-  if (rate === 0 || (rate <= start * farFactor && rate >= start / farFactor)) return undefined
+  if (rate === 0) return say`The learning rate is 0, so the run changes nothing.`
+  if (rate <= start * farFactor && rate >= start / farFactor) return undefined
   return rate > start
     ? say`A learning rate of ${rate} is far above what ${method.label} usually takes on a model of this size (about ${start}). The loss may rise instead of falling.`
     : say`A learning rate of ${rate} is far below what ${method.label} usually takes on a model of this size (about ${start}). It may learn very little.`

@@ -60,6 +60,15 @@ describe('a run with a limit', () => {
     expect(run.plan.training).toMatchObject({ batchSize: 4, optimizerMemory: 'auto' })
   })
 
+  it('takes no more rows at once than there are', async () => {
+    const bytesOf = async (batchSize: number) => {
+      const { memory, run, batches } = await fitRequest({ profile }, await requested('lora', { batchSize }))
+      expect([run.plan.training.batchSize, batches.steps]).toEqual([9, 2])
+      return memory.totalBytes
+    }
+    expect(await bytesOf(500)).toBe(await bytesOf(9))
+  })
+
   it('says that the warm-up is not over when the run ends', async () => {
     const noticeOf = async (steps: number) => (await fitRequest({ profile }, await requested('lora', { steps, warmup: 10 }))).memory.notice
     expect(sentence((await noticeOf(10))!)).toContain('The warm-up of 10 steps is not over when the run of 10 steps ends')

@@ -28,7 +28,9 @@ interface PlannedRun {
 /** Plans a run and its batches as its settings and its `fit` say, without the GPU. `onlyLongest`: as if all batches were as long as the longest. */
 export async function planRequest(profile: Profile, request: RunRequest, onlyLongest = false): Promise<{ run: Run; batches: BatchPlan }> {
   const { training, fit = {} } = request
-  const atOnce = Math.min(training.batchSize, fit.atOnce ?? Infinity)
+  // A step cannot have more rows than there are. Empty places would take as much time and memory as rows.
+  const most = Math.max(1, request.rows.train.length, request.rows.eval.length)
+  const atOnce = Math.min(training.batchSize, fit.atOnce ?? Infinity, most)
   const batches = planRunBatches(request.rows, training, request.method, atOnce)
   const run = await planRun({
     profile,

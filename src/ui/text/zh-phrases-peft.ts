@@ -164,6 +164,7 @@ export const peft: Dictionary = {
     '{0}：正则表达式最多 {1} 个字符，实际为 {2} 个。请缩短它。',
   '{0} starts at {1} on this model: {2} below 10 million weights, {3} up to 1 billion, {4} from there.':
     '在此模型上，{0} 的初始值为 {1}：权重少于 1000 万时为 {2}，不超过 10 亿时为 {3}，更多时为 {4}。',
+  'The learning rate is 0, so the run changes nothing.': '学习率为 0，因此本次运行不会改变任何东西。',
   'A learning rate of {0} is far above what {1} usually takes on a model of this size (about {2}). The loss may rise instead of falling.':
     '学习率 {0} 远高于 {1} 在这种规模的模型上的常用值（约 {2}）。损失可能不降反升。',
   'A learning rate of {0} is far below what {1} usually takes on a model of this size (about {2}). It may learn very little.':
