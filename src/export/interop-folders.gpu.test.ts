@@ -95,14 +95,14 @@ describe('models between folders and GGUF', () => {
     rmSync(merged, { force: true })
     for await (const chunk of chunks()) appendFileSync(merged, chunk)
     writeFileSync(inF32, await ggufInF32(merged))
-    const said = llamaSays(packages, inF32, '-', ids)
+    const said = await llamaSays(packages, inF32, '-', ids)
     // F16 carries 11 bits of each merged weight.
     expect(furthest(logits, said)).toBeLessThan(2e-3)
     const again = await loaded(merged)
     const ofMerged = (await logitsOf(gpu, again.plan, {}, undefined, ids)).slice(-model.file.config.vocab)
     release(gpu, again.plan.slots)
     expect(furthest(ofMerged, said)).toBeLessThan(roundsGelu(model.file.config.family) ? 1e-4 : 1e-5)
-    const read = llamaReads(packages, merged, text)
+    const read = await llamaReads(packages, merged, text)
     if (model.tokenizer) expect(read).toEqual(model.tokenizer.encode(text))
   })
 

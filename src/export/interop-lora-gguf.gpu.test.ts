@@ -106,7 +106,7 @@ describe.skipIf(!present(oracle))('GGUF adapters in llama.cpp', () => {
     const logits = (await logitsOf(gpu, model.plan, hooks, parameters, ids)).slice(-folder.config.vocab)
     const untouched = (await logitsOf(gpu, model.plan, {}, undefined, ids)).slice(-folder.config.vocab)
     release(gpu, model.plan.slots)
-    const said = llamaSays(packages, base, file, ids)
+    const said = await llamaSays(packages, base, file, ids)
     expect(furthest(logits, said)).toBeLessThan(roundsGelu(folder.config.family) ? 1e-4 : 1e-6)
     expect(furthest(untouched, said), 'the adapter changes what llama.cpp says').toBeGreaterThan(0.01)
   })

@@ -94,8 +94,8 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     const logits = (await ours(gguf)).slice(-2048)
     const inF32 = join(work, 'base-f32.gguf')
     writeFileSync(inF32, await ggufInF32(gguf))
-    const said = llamaSays(packages, inF32, join(work, 'adapter.gguf'), ids)
-    const base = llamaSays(packages, inF32, '-', ids)
+    const said = await llamaSays(packages, inF32, join(work, 'adapter.gguf'), ids)
+    const base = await llamaSays(packages, inF32, '-', ids)
     expect(furthest(logits, said)).toBeLessThan(1e-5)
     expect(Math.max(...[...base].map(([id, p]) => Math.abs(p - said.get(id)!))), 'the adapter changes what llama.cpp says').toBeGreaterThan(
       0.01,
@@ -110,13 +110,13 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     const inF32 = join(work, 'merged-f32.gguf')
     for await (const chunk of (await mergedGguf(source, adapter)).chunks()) appendFileSync(merged, chunk)
     writeFileSync(inF32, await ggufInF32(merged))
-    const said = llamaSays(packages, inF32, '-', ids)
+    const said = await llamaSays(packages, inF32, '-', ids)
     const model = await loadModel(gpu, merged, 'native')
     const logits = (await logitsOf(gpu, model.plan, {}, undefined, ids)).slice(-2048)
     release(gpu, model.plan.slots)
     expect(furthest(logits, said)).toBeLessThan(1e-5)
     // F16 carries 11 bits of each merged weight.
     expect(furthest((await ours(gguf)).slice(-2048), said)).toBeLessThan(1e-3)
-    expect(llamaReads(packages, merged, 'Once upon a time').length, 'llama.cpp loads the file as it is written').toBeGreaterThan(0)
+    expect((await llamaReads(packages, merged, 'Once upon a time')).length, 'llama.cpp loads the file as it is written').toBeGreaterThan(0)
   })
 })

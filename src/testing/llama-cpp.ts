@@ -1,13 +1,13 @@
 // llama.cpp from npm's node-llama-cpp, prebuilt, fetched into the project's cache without running scripts.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { filesOf } from '../formats/families/registry'
 
 const version = '3.22.1'
-const interop = resolve(import.meta.dirname, '../../e2e/interop')
-const script = join(interop, 'llama_cpp.mjs')
+const script = resolve(import.meta.dirname, '../../e2e/interop/llama_cpp.mjs')
 
 /** A folder with node-llama-cpp in it, or undefined with the reason printed. */
 export function llamaPackages(): string | undefined {
@@ -29,19 +29,57 @@ export function llamaPackages(): string | undefined {
   }
 }
 
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** Sends a question, and gives what llama.cpp answers. */
+type Ask = (question: object) => Promise<unknown>
+
+/** llama.cpp in a process of its own, which ends with ours. */
+function start(packages: string): Ask {
+  const child = spawn('node', [script, packages])
+  const waiting: Waiting[] = []
+  let complaint = ''
+  child.stderr.on('data', (piece) => (complaint += piece))
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { value, error } = JSON.parse(line) as { value?: unknown; error?: string }
+    if (error === undefined) waiting.shift()?.resolve(value)
+    else waiting.shift()?.reject(new Error(`llama.cpp: ${error} ${complaint}`))
+  })
+  child.on('close', () => {
+    started.delete(packages)
+    for (const { reject } of waiting) reject(new Error(`llama.cpp: expected an answer, got the end of its process. ${complaint}`))
+  })
+  child.unref()
+  return (question) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+    })
+}
+
+const started = new Map<string, Ask>()
+
+/** Starting llama.cpp takes more than a second of processor time, so one process answers all tests of ours. */
+function ask(packages: string, question: object): Promise<unknown> {
+  const known = started.get(packages) ?? start(packages)
+  started.set(packages, known)
+  return known(question)
+}
+
 /**
  * Probabilities of the token after `ids` by llama.cpp, with an adapter's file or '-'. Give it weights in F32 (`ggufInF32`): with fewer
  * bits, its kernels round activations by an amount that depends on the processor (1.7e-4 in a probability was seen with F16).
  */
-export function llamaSays(packages: string, model: string, adapter: string, ids: readonly number[]): Map<number, number> {
-  const printed = execFileSync('node', [script, packages, model, adapter, ids.join()], { encoding: 'utf8', stdio: 'pipe' })
-  return new Map(JSON.parse(printed) as [number, number][])
+export async function llamaSays(packages: string, model: string, adapter: string, ids: readonly number[]): Promise<Map<number, number>> {
+  return new Map((await ask(packages, { model, adapter, ids })) as [number, number][])
 }
 
 /** The ids of a text by llama.cpp, without special tokens around them. */
-export function llamaReads(packages: string, model: string, text: string): number[] {
-  const args = [join(interop, 'llama_cpp_tokens.mjs'), packages, model, text]
-  return JSON.parse(execFileSync('node', args, { encoding: 'utf8', stdio: 'pipe' })) as number[]
+export async function llamaReads(packages: string, model: string, text: string): Promise<number[]> {
+  return (await ask(packages, { model, text })) as number[]
 }
 
 /** The largest difference between the probabilities of `logits` [V] and the given ones. */
