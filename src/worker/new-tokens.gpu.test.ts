@@ -39,7 +39,7 @@ test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, 
   const config = {
     method: 'lora',
     methodSettings: parseSettings('lora', fields, { newTokens: '<hero>, <town>' }),
-    training: defaultTraining({ steps: 40, batchSize: 8, maxLength: 64, learningRate: 0.02, warmup: 0 }),
+    training: defaultTraining({ steps: 20, batchSize: 8, maxLength: 64, learningRate: 0.01, warmup: 0 }),
   }
   const memory = await unwrapped(engine.estimate(config))
   expect(memory.problem).toBeUndefined()
