@@ -1,4 +1,4 @@
-// Resuming a run or taking it over may open its model in place of another one. If that one is not kept in this browser, the person is asked.
+// Resuming a run, taking it over or exporting it may open its model in place of another one. If that one is not kept in this browser, the person is asked.
 import { type ReactNode, useState } from 'react'
 import type { Replaced } from '../store/opening'
 import type { Run } from '../store/run'
