@@ -180,7 +180,7 @@ describe('the list', () => {
     expect(kept).toEqual([])
     const reasons = problems.map((p) => messageOf(new TabTuneError('Error', p.reason)))
     expect(reasons).toHaveLength(3)
-    expect(reasons.join('\n')).toMatch(/config\.json: expected the copy in this browser, got nothing\. The browser has cleared/)
+    expect(reasons.join('\n')).toMatch(/config\.json: expected the copy in this browser, got nothing\. It was deleted in another tab/)
     expect(reasons.join('\n')).toMatch(/model\.safetensors: expected the bytes that were kept, got others\./)
     expect(reasons.join('\n')).toMatch(/copy: expected its record, got other bytes/)
     for (const { id } of problems) await store.remove(id)

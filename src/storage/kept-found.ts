@@ -11,7 +11,7 @@ export interface Kept extends KeptEntry {
 
 export function gone(name: string): FormatError {
   return new FormatError(
-    say`${name}: expected the copy in this browser, got nothing. The browser has cleared its storage. Open the original again.`,
+    say`${name}: expected the copy in this browser, got nothing. It was deleted in another tab, or the browser has cleared its storage. Open the original again.`,
   )
 }
 

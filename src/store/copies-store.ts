@@ -1,32 +1,20 @@
 // Copies of models and datasets in this browser: what there is, and what happens with the copies of what is loaded.
 import { type StoreApi, createStore } from 'zustand/vanilla'
 import { phraseOf } from '../config/errors'
-import type { Phrase } from '../config/phrase'
-import type { KeptFiles, KeptProblem } from '../storage/kept-files'
+import type { KeptFiles } from '../storage/kept-files'
 import type { KeptFile, Watch } from '../storage/kept-copy'
-import type { Kept } from '../storage/kept-found'
+import { type Kept, gone } from '../storage/kept-found'
 import { archiveDamaged } from '../storage/library-zip'
 import { askToPersist } from '../storage/persist'
 import type { PickedFile } from '../worker/api'
 import { type CopyPlace, createCopyPlace } from './copy-place'
+import { type CopiesList, type CopiesState, createCopiesList } from './copies-list'
 import { watchLoaded } from './copies-watch'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
 import type { PreferencesSlice } from './preferences-store'
 import type { RunsSlice } from './runs-store'
-
-interface CopiesState {
-  /** The browser can keep files. */
-  available: boolean
-  loaded: boolean
-  /** The last used first. */
-  kept: readonly Kept[]
-  problems: readonly KeptProblem[]
-  /** The copy that is being opened. */
-  opening?: string
-  /** Why copies cannot be read or opened. */
-  error?: Phrase
-}
+import type { TabChannel } from './tab-channel'
 
 interface Parts {
   /** Absent where the browser cannot keep files. */
@@ -35,6 +23,7 @@ interface Parts {
   model: ModelSlice
   data: DataSlice
   runs: RunsSlice
+  channel: TabChannel
 }
 
 const nothing: KeptFiles = {
@@ -45,8 +34,11 @@ const nothing: KeptFiles = {
   remove: async () => undefined,
 }
 
+/** A list that was read since the copy was made has it already. */
+const withCopy = (kept: readonly Kept[], copy: Kept): Kept[] => [copy, ...kept.filter(({ id }) => id !== copy.id)]
+
 /** Keeps a copy that comes out of an archive. Its files must have the checksums that they come with. @throws FormatError, Cancelled */
-function createTakingIn(files: KeptFiles, store: StoreApi<CopiesState>) {
+function createTakingIn(files: KeptFiles, list: CopiesList) {
   return async (what: Parameters<KeptFiles['keep']>[0], given: readonly KeptFile[], watch: Watch): Promise<void> => {
     const copy = await files.keep(what, given, watch)
     const changed = copy.files.find(({ sums }, i) => sums !== given[i]?.sums)
@@ -54,22 +46,27 @@ function createTakingIn(files: KeptFiles, store: StoreApi<CopiesState>) {
       await files.remove(copy.id)
       throw archiveDamaged(changed.path)
     }
-    store.setState(({ kept }) => ({ kept: [copy, ...kept] }))
+    list.change(({ kept }) => ({ kept: withCopy(kept, copy) }))
   }
 }
 
-function createOpening(files: KeptFiles, store: StoreApi<CopiesState>) {
+function createOpening(files: KeptFiles, store: StoreApi<CopiesState>, list: CopiesList) {
+  const nameOf = (id: string): string | undefined => store.getState().kept.find((copy) => copy.id === id)?.name
   return async (id: string): Promise<PickedFile[] | undefined> => {
     store.setState({ opening: id, error: undefined })
+    const name = nameOf(id)
     try {
       const opened = await files.open(id)
       const lastUsedAt = Date.now()
-      store.setState(({ kept }) => ({
+      list.change(({ kept }) => ({
         kept: kept.map((copy) => (copy.id === id ? { ...copy, lastUsedAt } : copy)).sort((a, b) => b.lastUsedAt - a.lastUsedAt),
       }))
       return opened
     } catch (error) {
-      store.setState({ error: phraseOf(error) })
+      // Another tab may have deleted it.
+      await list.readAgain()
+      const there = store.getState().problems.some((problem) => problem.id === id) || nameOf(id) !== undefined
+      store.setState({ error: phraseOf(there || name === undefined ? error : gone(name)) })
       return undefined
     } finally {
       store.setState({ opening: undefined })
@@ -77,12 +74,11 @@ function createOpening(files: KeptFiles, store: StoreApi<CopiesState>) {
   }
 }
 
-export function createCopies({ files: given, preferences, model, data, runs }: Parts) {
+export function createCopies({ files: given, preferences, model, data, runs, channel }: Parts) {
   const files = given ?? nothing
   const store = createStore<CopiesState>(() => ({ available: given !== undefined, loaded: false, kept: [], problems: [] }))
-  let listed: Promise<void> | undefined
-
   const all = new Set<CopyPlace>()
+  const list = createCopiesList({ files, store, channel, onChange: () => all.forEach((each) => each.look()) })
   /** A place for the copy of one thing that is open, until it is left. */
   function newPlace(): CopyPlace {
     const made = createCopyPlace({
@@ -96,7 +92,7 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
       },
       made(copy) {
         if (copy.kind === 'model') void askToPersist()
-        store.setState(({ kept }) => ({ kept: [copy, ...kept] }))
+        list.change(({ kept }) => ({ kept: withCopy(kept, copy) }))
         void runs.measureUsage()
       },
     })
@@ -105,38 +101,37 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
   }
   const places = { model: newPlace(), data: newPlace(), evaluation: newPlace(), oldEvaluation: newPlace() }
 
-  /** Reads the list once; everything that needs it waits for it. */
-  const load = (): Promise<void> =>
-    (listed ??= files.list().then(
-      ({ kept, problems }) => store.setState({ kept, problems, loaded: true }),
-      (error: unknown) => store.setState({ loaded: true, error: phraseOf(error) }),
-    ))
+  const listedNow = (wanted: { keptId?: string; fingerprint?: string }): Kept | undefined => {
+    const { kept } = store.getState()
+    return kept.find(({ id }) => id === wanted.keptId) ?? kept.find(({ fingerprint }) => fingerprint === wanted.fingerprint)
+  }
 
-  if (given) watchLoaded({ model, data, load, places })
+  if (given) watchLoaded({ model, data, load: list.load, places })
 
   return {
     store,
     ...places,
-    load,
+    load: list.load,
+    changedElsewhere: list.changedElsewhere,
     newPlace,
     leave: (place: CopyPlace): boolean => all.delete(place),
     /** The copy with this id, or the last used one with this fingerprint. */
     async find(wanted: { keptId?: string; fingerprint?: string }): Promise<Kept | undefined> {
-      await load()
-      const { kept } = store.getState()
-      return kept.find(({ id }) => id === wanted.keptId) ?? kept.find(({ fingerprint }) => fingerprint === wanted.fingerprint)
+      await list.load()
+      // Before a copy counts as absent, the list is read again: another tab may just have made it.
+      if (!listedNow(wanted)) await list.readAgain()
+      return listedNow(wanted)
     },
     /** The files of a copy, to be loaded like dropped ones. The reason is noted if they cannot be opened. */
-    open: createOpening(files, store),
+    open: createOpening(files, store, list),
     /** The files of a copy, to be written into an archive. @throws FormatError */
     files: files.files,
-    takeIn: createTakingIn(files, store),
+    takeIn: createTakingIn(files, list),
     /** Deletes a copy, or what is left of one. */
     async remove(id: string): Promise<void> {
       try {
         await files.remove(id)
-        store.setState(({ kept, problems }) => ({ kept: kept.filter((c) => c.id !== id), problems: problems.filter((p) => p.id !== id) }))
-        for (const each of all) each.forget(id)
+        list.change(({ kept, problems }) => ({ kept: kept.filter((c) => c.id !== id), problems: problems.filter((p) => p.id !== id) }))
         await runs.measureUsage()
       } catch (error) {
         store.setState({ error: phraseOf(error) })

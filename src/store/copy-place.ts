@@ -1,6 +1,6 @@
 // One thing that is loaded (the model, the data, the evaluation rows) and its copy in this browser: found, made without asking if it is
 // small, or offered.
-import { createStore } from 'zustand/vanilla'
+import { type StoreApi, createStore } from 'zustand/vanilla'
 import { Cancelled, phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
 import { baseName, fileFingerprint } from '../storage/kept-copy'
@@ -64,10 +64,22 @@ function copyOf({ kind, files }: Loaded, fingerprint: string, kept: readonly Kep
   return kind === 'data' ? same[0] : same.find((copy) => namesOf(copy.files) === names)
 }
 
+/** What has been looked at, and has no copy. */
+const withoutCopy: ReadonlySet<CopyStatus> = new Set(['asking', 'small', 'declined', 'failed'])
+
 /** What to do about something that has no copy. */
 function statusOf(sizeBytes: number, declined: boolean): CopyStatus {
   if (declined) return 'declined'
   return sizeBytes <= smallBytes ? 'small' : 'asking'
+}
+
+/** Copies have come or gone. */
+function look(store: StoreApi<CopyState>, loaded: Loaded | undefined, kept: readonly Kept[]): void {
+  const { keptId } = store.getState()
+  if (keptId !== undefined && !kept.some(({ id }) => id === keptId)) store.setState({ status: 'declined', keptId: undefined })
+  const { status, fingerprint } = store.getState()
+  const there = loaded && fingerprint !== undefined && withoutCopy.has(status) ? copyOf(loaded, fingerprint, kept) : undefined
+  if (there) store.setState({ status: 'kept', keptId: there.id, reason: undefined })
 }
 
 export function createCopyPlace({ files, preferences, kept, freeBytes, made }: Parts) {
@@ -140,10 +152,8 @@ export function createCopyPlace({ files, preferences, kept, freeBytes, made }: P
       }
       store.setState({ status: 'declined', fraction: undefined })
     },
-    /** A copy was deleted. */
-    forget(id: string): void {
-      if (store.getState().keptId === id) store.setState({ status: 'declined', keptId: undefined })
-    },
+    /** Copies have come or gone, here or in another tab. */
+    look: (): void => look(store, loaded, kept()),
     dismiss(): void {
       store.setState({ status: 'declined', reason: undefined })
     },

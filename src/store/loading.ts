@@ -47,12 +47,21 @@ export function createLoading({ model, data, setup, link }: Parts) {
     return loaded
   }
 
+  async function openModel(files: PickedFile[], base: BaseFormat): Promise<boolean> {
+    const loaded = await model.open(files, base)
+    if (loaded) await modelLoaded()
+    return loaded
+  }
+  let opened: Promise<unknown> = Promise.resolve()
+
   return {
-    async openModel(files: PickedFile[], base: BaseFormat = 'native'): Promise<boolean> {
-      const loaded = await model.open(files, base)
-      if (loaded) await modelLoaded()
-      return loaded
+    openModel(files: PickedFile[], base: BaseFormat = 'native'): Promise<boolean> {
+      const opening = openModel(files, base)
+      opened = opening
+      return opening
     },
+    /** Waits for the model that is being opened, and until what is set up follows it. */
+    opened: (): Promise<unknown> => opened,
     reloadModel,
     /** Changes the run that is set up so that it fits. Another base is loaded first. */
     async takeWay({ change }: WayToFit): Promise<void> {

@@ -1,12 +1,12 @@
 // Finds what can be resumed of interrupted runs, and resumes them as soon as their model and data are open.
-import { createStore } from 'zustand/vanilla'
+import { type StoreApi, createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
-import type { AdapterFiles, EngineApi } from '../worker/api'
+import type { AdapterFiles, EngineApi, ModelReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { DataSlice } from './data-store'
 import type { Loading } from './loading'
 import type { ModelSlice } from './model-store'
-import { createOpening, toResume } from './opening'
+import { type Opening, type Replaced, createOpening, fitsRun, toResume } from './opening'
 import type { PreferencesSlice } from './preferences-store'
 import { type Run, canResume, isPending, losesNothing } from './run'
 import type { RunData } from './run-data'
@@ -55,18 +55,14 @@ function createLook({ engine, runs }: Pick<Parts, 'engine' | 'runs'>) {
   }
 }
 
-export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages }: Parts) {
-  const store = createStore<ResumingState>(() => ({ wanted: [] }))
+type WaitingParts = Pick<Parts, 'runs' | 'queue' | 'model' | 'data' | 'loading'> & { store: StoreApi<ResumingState>; opening: Opening }
 
-  const opening = createOpening({ model, data, copies, loading, runData })
-  const { openFor } = opening
-  const missing = (run: Run): Phrase | undefined => opening.missing(run, toResume)
-  const look = createLook({ engine, runs })
-
+/** Runs wait here until their model and data are open. What is kept in this browser is opened for them. */
+function createWaiting({ store, runs, queue, model, data, loading, opening }: WaitingParts) {
   /** Whether nothing is missing. The queue itself opens the data of a run that follows another one. */
   function isReady(id: string): boolean {
     const run = runs.find(id)
-    if (!run || !canResume(run) || missing(run) === undefined) return true
+    if (!run || !canResume(run) || opening.missing(run, toResume) === undefined) return true
     const before = run.after && runs.find(run.after.runId)
     return before !== undefined && (isPending(before) || (store.getState().wanted.includes(before.id) && isReady(before.id)))
   }
@@ -82,16 +78,47 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
   }
   for (const slice of [model, data]) slice.store.subscribe(() => void resumeWanted())
 
-  async function resume(runIds: readonly string[]): Promise<void> {
+  /** The runs that a person wants to resume and that still miss something, those with these ids first. */
+  function waiting(first: readonly string[] = []): Run[] {
+    const { wanted } = store.getState()
+    return [...first.filter((id) => wanted.includes(id)), ...wanted].map(runs.find).filter((run) => run !== undefined)
+  }
+
+  /** `unasked`: no person was asked whether a model that is not kept may be replaced, so it stays. */
+  async function resume(runIds: readonly string[], unasked = false): Promise<void> {
     store.setState(({ wanted }) => ({ wanted: [...new Set([...wanted, ...runIds])] }))
     await resumeWanted()
-    const first = store
-      .getState()
-      .wanted.map(runs.find)
-      .find((run) => run !== undefined)
-    if (first) await openFor(first)
+    const [first] = waiting(runIds)
+    if (first && !(unasked && (await opening.replaces(first)))) await opening.openFor(first)
     await resumeWanted()
   }
+
+  /** The person has opened the model that a run waits for: the rest comes from copies. */
+  async function modelOpened(before: ModelReport | undefined): Promise<void> {
+    // What is opened for a run, or by the queue, is followed by the data of that run.
+    if (opening.busy() || runs.store.getState().runs.some(isPending)) return
+    await loading.opened()
+    const { report } = model.store.getState()
+    const next = waiting().find((run) => fitsRun(run, report) && !fitsRun(run, before))
+    if (!next || opening.busy() || data.store.getState().loading) return
+    await opening.openFor(next)
+    await resumeWanted()
+  }
+  model.store.subscribe((now, before) => {
+    if (now.report && now.report !== before.report) void modelOpened(before.report)
+  })
+  return resume
+}
+
+export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages }: Parts) {
+  const store = createStore<ResumingState>(() => ({ wanted: [] }))
+
+  const opening = createOpening({ model, data, copies, loading, runData })
+  const { openFor } = opening
+  const missing = (run: Run): Phrase | undefined => opening.missing(run, toResume)
+  const look = createLook({ engine, runs })
+
+  const resume = createWaiting({ store, runs, queue, model, data, loading, opening })
 
   return {
     store,
@@ -104,12 +131,21 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
       await openFor(run)
       return missing(run)
     },
+    /** What a person should be asked before this run is resumed or taken over. */
+    async replaces(runId: string): Promise<Replaced | undefined> {
+      const run = runs.find(runId)
+      return run && opening.replaces(run)
+    },
     /** Asks the engine what is kept of the runs that did not come to their end. */
     async find(): Promise<void> {
       const open = runs.store.getState().runs.filter(mayHaveSnapshot)
       if (!(await look(open.map(({ id }) => id)))) return
       const interrupted = runs.store.getState().runs.filter((run) => run.status === 'interrupted' && losesNothing(run))
-      if (preferences.store.getState().resumeBySelf) void resume(interrupted.map(({ id }) => id))
+      if (preferences.store.getState().resumeBySelf)
+        void resume(
+          interrupted.map(({ id }) => id),
+          true,
+        )
     },
     /** Resumes a run, or waits until its model and data are open. A run without a snapshot begins again. */
     async resume(runId: string): Promise<void> {

@@ -124,7 +124,7 @@ export function createStudio(parts: StudioParts) {
   const holding = createHolding(engine, runs)
   const [play, workbench] = [createPlayStore(engine, holding), createWorkbenchStore(parts.workbench)]
   const [measuring, preferences] = [createMeasuring(engine, runs), createPreferencesStore(parts.preferences)]
-  const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
+  const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs, channel })
   const [comparison, tasks, bench] = [createComparisonStore(trainingFields), createTasks(), createBenchStore(engine)]
   const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
   const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
@@ -137,7 +137,7 @@ export function createStudio(parts: StudioParts) {
   const [queue, adapters] = [createRunQueue(engine, runs, hooks, turns), createAdapterFiles(engine, runs, preferences)]
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages })
   const removing = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
-  const [tabs, runsView] = [createTabs({ channel, runs, queue, resuming, forget: removing.forget }), createRunsView()]
+  const [tabs, runsView] = [createTabs({ channel, runs, queue, resuming, copies, forget: removing.forget }), createRunsView()]
   const readiness = createReadiness({ device, model, data, setup, stages })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })

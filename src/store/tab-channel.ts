@@ -1,4 +1,4 @@
-// What the tabs of this browser say to each other about runs.
+// What the tabs of this browser say to each other about runs and copies.
 import type { TrainEvent } from '../worker/api'
 import type { KeptRun, Noted, Run } from './run'
 
@@ -17,6 +17,8 @@ export type TabMessage =
   | ({ type: 'look'; runId: string } & Partial<Noted>)
   /** A run was deleted. */
   | { type: 'removed'; runId: string }
+  /** A copy of a model or dataset was made, opened or deleted. */
+  | { type: 'copies' }
 
 export interface TabChannel {
   /** To all other tabs. */

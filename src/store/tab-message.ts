@@ -64,6 +64,7 @@ const message = v.variant('type', [
     notes: v.exactOptional(v.string()),
   }),
   v.object({ type: v.literal('removed'), runId }),
+  v.object({ type: v.literal('copies') }),
 ])
 
 function keptRun(id: string, input: unknown): KeptRun | undefined {

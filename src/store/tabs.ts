@@ -1,7 +1,8 @@
-// Runs of other tabs: shown live here, and taken over from there.
+// Runs of other tabs: shown live here, and taken over from there. Copies that other tabs make or delete are listed here too.
 import { type StoreApi, createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, TrainEvent } from '../worker/api'
+import type { CopiesSlice } from './copies-store'
 import { type KeptRun, type Run, isActive, isPending } from './run'
 import type { Resuming } from './resuming'
 import type { RunQueue } from './run-queue'
@@ -47,6 +48,7 @@ interface Parts {
   runs: RunsSlice
   queue: RunQueue
   resuming: Resuming
+  copies: CopiesSlice
   /** A run was deleted in another tab: nothing here uses it any longer. */
   forget(runId: string): Promise<void>
 }
@@ -79,7 +81,7 @@ function watchRuns({ runs, channel }: Parts): void {
 
 /** Takes in what other tabs say. `giveUp`: the run that is being taken over is in a third tab, or stays in its own for a reason. */
 function createHearing(parts: Parts, store: StoreApi<TabsState>, giveUp: (reason?: Phrase) => void) {
-  const { runs, queue, forget } = parts
+  const { runs, queue, copies, forget } = parts
   const see = (runId: string, status: Run['status']): void => store.setState(({ there }) => ({ there: { ...there, [runId]: status } }))
 
   function events(runId: string, heard: readonly TrainEvent[]): void {
@@ -134,6 +136,8 @@ function createHearing(parts: Parts, store: StoreApi<TabsState>, giveUp: (reason
       }
       case 'removed':
         return removed(message.runId)
+      case 'copies':
+        return copies.changedElsewhere()
     }
   }
 }

@@ -6,6 +6,7 @@ import { knowsTraining } from '../store/run'
 import { saveFile } from './save-file'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
+import { useAskedFirst } from './use-asked-first'
 
 const elsewhere = 'run'
 type Target = (typeof adapterTargets)[number] | typeof elsewhere
@@ -18,10 +19,11 @@ export function ExportForm({ run, fits, enabled }: { run: Run; fits: boolean; en
   const own = knowsTraining(run) && run.status !== 'imported'
   const targets: readonly Target[] = [...(run.files ? adapterTargets : []), ...(own ? ([elsewhere] as const) : [])]
   const [chosen, setChosen] = useState<Target>()
+  const { begin, question } = useAskedFirst(run, () => studio.exporting.run(run.id, saveFile))
   const target = chosen && targets.includes(chosen) ? chosen : targets[0]
   if (target === undefined) return null
   const start = (): void => {
-    void (target === elsewhere ? studio.exporting.run(run.id, saveFile) : studio.exporting.adapter(run.id, target, saveFile))
+    void (target === elsewhere ? begin() : studio.exporting.adapter(run.id, target, saveFile))
   }
   return (
     <details>
@@ -52,6 +54,7 @@ export function ExportForm({ run, fits, enabled }: { run: Run; fits: boolean; en
         >
           {t.exportRun}
         </button>
+        {question}
       </div>
     </details>
   )

@@ -4,6 +4,28 @@ import type { Run } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
 import { useData, useModel, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
+import { useAskedFirst } from './use-asked-first'
+
+function TakeOver({ run, disabled }: { run: Run; disabled: boolean }) {
+  const { train: t } = useText()
+  const studio = useStudio()
+  const { begin, question } = useAskedFirst(run, () => studio.tabs.takeOver(run.id))
+  return (
+    <>
+      <button
+        type="button"
+        className="button-quiet"
+        data-testid="take-over"
+        title={t.takeOverHelp}
+        disabled={disabled}
+        onClick={() => void begin()}
+      >
+        {t.takeOver}
+      </button>
+      {question}
+    </>
+  )
+}
 
 export function OtherTab({ run }: { run: Run }) {
   const { train: t } = useText()
@@ -21,16 +43,7 @@ export function OtherTab({ run }: { run: Run }) {
     <>
       <div className="notice">
         <p role="status">{taking !== other.id ? about : opening ? t.openingForRun : t.taking}</p>
-        <button
-          type="button"
-          className="button-quiet"
-          data-testid="take-over"
-          title={t.takeOverHelp}
-          disabled={taking !== undefined}
-          onClick={() => void studio.tabs.takeOver(other.id)}
-        >
-          {t.takeOver}
-        </button>
+        <TakeOver run={other} disabled={taking !== undefined} />
       </div>
       {refused?.runId === other.id && <ErrorMessage message={refused.reason} />}
     </>

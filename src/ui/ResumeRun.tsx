@@ -7,6 +7,7 @@ import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { useBusy, useData, useModel, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
+import { useAskedFirst } from './use-asked-first'
 
 function sentenceOf({ status, snapshot, last, memory, after }: Run, t: ReturnType<typeof useText>['train']): string {
   if (after && status === 'failed') return t.notBegun
@@ -16,7 +17,7 @@ function sentenceOf({ status, snapshot, last, memory, after }: Run, t: ReturnTyp
 }
 
 /** What the run waits for, once the person has asked to resume it. It changes with what is loaded. */
-function Waits({ run }: { run: Run }) {
+export function Waits({ run }: { run: Run }) {
   const inWords = useSentence()
   const studio = useStudio()
   const wanted = useStore(studio.resuming.store, (s) => s.wanted.includes(run.id))
@@ -24,6 +25,28 @@ function Waits({ run }: { run: Run }) {
   useData()
   const missing = wanted ? studio.resuming.missing(run) : undefined
   return missing && <p role="status">{inWords(missing)}</p>
+}
+
+/** The button that resumes an interrupted run, or starts it if it has not begun. */
+export function ResumeButton({ run, className }: { run: Run; className: string }) {
+  const t = useText().train
+  const studio = useStudio()
+  const { begin, question } = useAskedFirst(run, () => studio.resuming.resume(run.id))
+  return (
+    <>
+      <button
+        type="button"
+        className={className}
+        data-testid="resume-run"
+        aria-label={run.snapshot ? t.resumeOf(run.name) : run.last ? t.startAgainOf(run.name) : t.startOf(run.name)}
+        onClick={() => void begin()}
+      >
+        <Icon name="play" />
+        {run.snapshot ? t.resumeRun : run.last ? t.startAgain : t.startNow}
+      </button>
+      {question}
+    </>
+  )
 }
 
 function ResumeButtons({ run }: { run: Run }) {
@@ -38,18 +61,7 @@ function ResumeButtons({ run }: { run: Run }) {
   }
   return (
     <div className="button-row">
-      {canResume(run) && (
-        <button
-          type="button"
-          className="button"
-          data-testid="resume-run"
-          aria-label={run.snapshot ? t.resumeOf(run.name) : run.last ? t.startAgainOf(run.name) : t.startOf(run.name)}
-          onClick={() => void studio.resuming.resume(run.id)}
-        >
-          <Icon name="play" />
-          {run.snapshot ? t.resumeRun : run.last ? t.startAgain : t.startNow}
-        </button>
-      )}
+      {canResume(run) && <ResumeButton run={run} className="button" />}
       {run.snapshot && report && (
         <button type="button" className="button-quiet" data-testid="download-there" disabled={busy} onClick={() => void download()}>
           <Icon name="download" />

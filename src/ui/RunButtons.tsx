@@ -1,6 +1,7 @@
 // The buttons of a run in a table, in a line under its values: they stay in sight however wide the table is.
 import type { ReactNode } from 'react'
-import type { Run } from '../store/run'
+import { type Run, canResume } from '../store/run'
+import { ResumeButton, Waits } from './ResumeRun'
 import { ReuseButton } from './ReuseButton'
 import { RunActions } from './RunActions'
 import { EditButton, StarButton } from './RunMarks'
@@ -22,10 +23,12 @@ export function RunButtons({ run, columns, go, children }: Props) {
         <div className="button-row">
           <StarButton run={run} />
           <EditButton run={run} />
+          {canResume(run) && <ResumeButton run={run} className="button-quiet" />}
           {children}
           <ReuseButton run={run} go={go} />
           <RunActions run={run} />
         </div>
+        {canResume(run) && <Waits run={run} />}
       </td>
     </tr>
   )

@@ -40,3 +40,13 @@ it('a browser that does not tell the main memory is named as the reason, once th
   expect(drawn(<Charts />, (await trained()).studio)).not.toContain(reason)
   expect(drawn(<Charts />, (await trained({ ...fake, train })).studio).split(reason)).toHaveLength(2)
 })
+
+it('an interrupted run can be resumed from its row, which says what it waits for', async () => {
+  const { studio, run } = await trained()
+  expect(drawn(<RunsTable go={() => undefined} />, studio)).not.toContain('data-testid="resume-run"')
+  const model = { ...run.model, name: 'absent', fingerprint: 'another', lineage: undefined, keptId: undefined }
+  studio.runs.update(run.id, (now) => ({ ...now, status: 'interrupted', model }))
+  expect(drawn(<RunsTable go={() => undefined} />, studio)).toContain('data-testid="resume-run"')
+  await studio.resuming.resume(run.id)
+  expect(drawn(<RunsTable go={() => undefined} />, studio)).toContain('Open the model absent to resume this run.')
+})

@@ -73,6 +73,10 @@ export const train = {
   openingForRun: 'Opening the model and the data of this run. It continues in the other tab meanwhile.',
   taking:
     'Waiting for the other tab to stop the run at its next step. If the browser has frozen that tab, close it: the run is then resumed here.',
+  replaceTitle: (open: string) => `Close the model ${open}?`,
+  replaceBody: (run: string, wanted: string, open: string) =>
+    `${run} needs the model ${wanted}, which is opened in place of ${open}. No copy of ${open} is kept in this browser. To use it again, open its files again.`,
+  replace: (wanted: string) => `Open ${wanted}`,
   behind: (name: string) => `${name} is training in another tab. This run starts when it ends.`,
   title: (state: string, name: string, page: string) => `${state} · ${name} — ${page}`,
   notify: 'Notify me when training ends',

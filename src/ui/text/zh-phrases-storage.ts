@@ -9,8 +9,8 @@ export const storage: Dictionary = {
   '{0}: expected the storage to create a file, got none. Free some space, and try again.':
     '{0}：存储应能创建文件，实际未能创建。请释放一些空间后重试。',
   'list of kept files': '副本列表',
-  '{0}: expected the copy in this browser, got nothing. The browser has cleared its storage. Open the original again.':
-    '{0}：此浏览器中应有副本，实际没有。浏览器已清除其存储。请重新打开原文件。',
+  '{0}: expected the copy in this browser, got nothing. It was deleted in another tab, or the browser has cleared its storage. Open the original again.':
+    '{0}：此浏览器中应有副本，实际没有。它已在另一个标签页中删除，或者浏览器已清除其存储。请重新打开原文件。',
   '{0}: expected the bytes that were kept, got others. The copy in this browser is damaged. Delete it in the Library, and open the original again.':
     '{0}：应为当初保存的字节，实际不同。此浏览器中的副本已损坏。请在资料库中将其删除，然后重新打开原文件。',
   'copy: expected its record, got other bytes. It cannot be used. Delete it, and open the original again.':

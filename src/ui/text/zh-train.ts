@@ -68,6 +68,10 @@ export const train: Text['train'] = {
   takeOverHelp: '此训练会在另一个标签页中于下一步停止，然后在这里恢复。',
   openingForRun: '正在打开此训练的模型和数据。在此期间，它在另一个标签页中继续。',
   taking: '正在等待另一个标签页在下一步停止此训练。如果浏览器冻结了那个标签页，请关闭它：训练随后会在这里恢复。',
+  replaceTitle: (open) => `关闭模型 ${open}？`,
+  replaceBody: (run, wanted, open) =>
+    `${run} 需要模型 ${wanted}，它会取代 ${open}。此浏览器中没有保留 ${open} 的副本。要再次使用它，请重新打开它的文件。`,
+  replace: (wanted) => `打开 ${wanted}`,
   behind: (name) => `${name} 正在另一个标签页中训练。它结束后，此训练开始。`,
   title: (state, name, page) => `${state} · ${name} — ${page}`,
   notify: '训练结束时通知我',
