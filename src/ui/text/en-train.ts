@@ -73,6 +73,9 @@ export const train = {
   openingForRun: 'Opening the model and the data of this run. It continues in the other tab meanwhile.',
   taking:
     'Waiting for the other tab to stop the run at its next step. If the browser has frozen that tab, close it: the run is then resumed here.',
+  besideTrains: (name: string) => `${name} is training in another tab.`,
+  besideEnded: (name: string) => `${name} is newer than this run. Another tab trained it.`,
+  showBeside: 'Show it',
   behind: (name: string) => `${name} is training in another tab. This run starts when it ends.`,
   title: (state: string, name: string, page: string) => `${state} · ${name} — ${page}`,
   notify: 'Notify me when training ends',
