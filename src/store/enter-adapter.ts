@@ -8,7 +8,7 @@ import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
 import type { Run } from './run'
 import { runOfFiles } from './run-files'
-import { nextColour, nextName } from './run-names'
+import { namesIn, nextColour, nextName } from './run-names'
 import type { RunsSlice } from './runs-store'
 import type { SetupSlice } from './setup-store'
 
@@ -37,7 +37,7 @@ interface Entered {
 /** `wanted`, with a number if another run has that name. */
 function freeName(wanted: string, label: string, runs: readonly Run[]): string {
   if (!wanted) return nextName(label, runs)
-  return runs.some((r) => r.name === wanted) ? nextName(wanted, runs) : wanted
+  return namesIn(runs)(wanted) ? nextName(wanted, runs) : wanted
 }
 
 export function createEnterAdapter({ engine, model, setup, runs, play, holding }: EntryParts) {

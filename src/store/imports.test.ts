@@ -9,7 +9,8 @@ import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, until } from 
 import type { EngineApi, PickedFile } from '../worker/api'
 import { fitsModel } from './base-fit'
 import { memoryKeeping } from './keeping'
-import { adapterBytes, isTrained } from './run'
+import { adapterBytes, isTrained, stepsOf } from './run'
+import { columnsFor } from './run-columns'
 import { columnOf } from './series'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -130,6 +131,14 @@ describe('an adapter from elsewhere', () => {
     expect([...columnOf(series.steps, 'gradNorm')]).toEqual([1, NaN])
     expect([...columnOf(series.evals, 'evalLoss')]).toEqual([2, 1.25])
     expect(isTrained(run)).toBe(true)
+    // Its setting says as many steps as the epochs need; its record says how many these were.
+    const byEpochs = { ...run, config: { ...run.config, training: { ...run.config.training, steps: 0 } } }
+    expect(
+      columnsFor([byEpochs])
+        .same.find(({ id }) => id === 'set.steps')
+        ?.value(byEpochs),
+    ).toBe(2)
+    expect(stepsOf({ ...byEpochs, last: undefined, summary: undefined, memory: undefined })).toBeUndefined()
     expect(adapterBytes(run)).toBe(files.find((f) => f.path === 'adapter_model.safetensors')!.bytes.byteLength)
     const again = await keeping.runs()
     expect(again.runs.map((kept) => kept.series.steps.length)).toEqual([2])

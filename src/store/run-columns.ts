@@ -1,9 +1,10 @@
 // The columns of the table of runs: facts, settings and figures. Where several runs are shown, those in which they differ.
-import { columnsOf } from '../config/figures'
+import { type Column, columnsOf } from '../config/figures'
 import type { FieldValue, Settings } from '../config/field'
-import { type AnyMetric, isMeasured } from '../config/metrics'
+import { type AnyMetric, type Figure, isMeasured } from '../config/metrics'
+import { trainingFields } from '../config/run-config'
 import { kindOfFamily } from '../formats/families/registry'
-import { type Run, adapterBytes, figuresOf, knowsTraining } from './run'
+import { type Run, adapterBytes, figuresOf, isTrained, knowsTraining, stepsOf } from './run'
 
 const runFacts = ['method', 'model', 'base', 'data', 'trainable', 'memory', 'adapter', 'trainingTime'] as const
 export type RunFact = (typeof runFacts)[number]
@@ -19,7 +20,7 @@ interface ColumnOf<Of extends string> {
 type FactColumn = ColumnOf<'fact'> & { key: RunFact }
 /** A setting of the method or of training, by the key of its field. */
 type SettingColumn = ColumnOf<'setting'> & { key: string }
-type FigureColumn = ColumnOf<'figure'> & { label: string; metric: AnyMetric }
+export type FigureColumn = ColumnOf<'figure'> & { label: string; metric: AnyMetric; take: Figure['take'] }
 export type RunColumn = FactColumn | SettingColumn | FigureColumn
 
 const facts: Record<RunFact, (run: Run) => FieldValue | undefined> = {
@@ -33,6 +34,8 @@ const facts: Record<RunFact, (run: Run) => FieldValue | undefined> = {
   adapter: adapterBytes,
   trainingTime: ({ last }) => (last && Number.isFinite(last.elapsedMs) ? last.elapsedMs : undefined),
 }
+/** Facts that are results, as figures are. */
+const results: readonly RunFact[] = ['trainingTime']
 /** Facts that say how a run was set up, as its settings do. */
 const setUp: readonly RunFact[] = ['method', 'model', 'base', 'data']
 
@@ -52,6 +55,7 @@ const settingsOf = (run: Run): Record<string, FieldValue> => ({
 
 /** One of them. Many columns ask many runs, so this copies no settings. */
 function settingOf(run: Run, key: string): FieldValue | undefined {
+  if (key === 'steps' && isTrained(run)) return stepsOf(run)
   const { methodSettings, training }: { methodSettings: Settings; training: Settings } = run.config
   return methodSettings[key] ?? (knowsTraining(run) ? training[key] : undefined)
 }
@@ -72,25 +76,48 @@ function settingColumn([key, value]: [string, FieldValue]): RunColumn {
 }
 
 const { describing, ranking } = columnsOf('runs')
-const figureColumns = [...describing, ...ranking].map(({ figure: { key, label }, metric }): FigureColumn => ({
+const figureColumn = ({ figure: { key, label, take }, metric }: Column): FigureColumn => ({
   id: key,
   of: 'figure',
   label,
   metric,
+  take,
   isNumber: true,
   value: (run) => figuresOf(run)[key],
-}))
+})
+const [describingColumns, rankingColumns] = [describing.map(figureColumn), ranking.map(figureColumn)]
 
-/** All columns for `runs`: facts of their set-up, settings, other facts, figures. */
+const trainingKeys: ReadonlySet<string> = new Set(trainingFields.map(({ key }) => key))
+
+/** The settings of `runs`: those that all have, and those that only some of their methods have. */
+function settingsIn(runs: readonly Run[]): { common: RunColumn[]; own: RunColumn[] } {
+  const all = Object.entries(Object.assign({}, ...runs.map(settingsOf)) as Record<string, FieldValue>)
+  const isCommon = (key: string): boolean => trainingKeys.has(key) || runs.every((run) => key in run.config.methodSettings)
+  return {
+    common: all.filter(([key]) => isCommon(key)).map(settingColumn),
+    own: all.filter(([key]) => !isCommon(key)).map(settingColumn),
+  }
+}
+
+const isSetUp = (column: RunColumn): boolean => column.of === 'fact' && setUp.includes(column.key)
+const isResult = (column: RunColumn): boolean => column.of === 'fact' && results.includes(column.key)
+
+/**
+ * All columns for `runs`. Results come first, so that they are in sight beside the names; then how the runs were set up, and what they took.
+ * Settings that only some of the methods have are last, because they are empty in most rows.
+ */
 function allColumns(runs: readonly Run[]): RunColumn[] {
-  const settings = Object.entries(Object.assign({}, ...runs.map(settingsOf)) as Record<string, FieldValue>).map(settingColumn)
+  const { common, own } = settingsIn(runs)
   const kinds = runs.map(({ model }) => kindOfFamily(model.family))
-  const ofSetUp = (column: RunColumn): boolean => column.of === 'fact' && setUp.includes(column.key)
+  const measured = ({ metric }: FigureColumn): boolean => kinds.some((kind) => isMeasured(metric, kind))
   return [
-    ...factColumns.filter(ofSetUp),
-    ...settings,
-    ...factColumns.filter((column) => !ofSetUp(column)),
-    ...figureColumns.filter(({ metric }) => kinds.some((kind) => isMeasured(metric, kind))),
+    ...rankingColumns.filter(measured),
+    ...factColumns.filter(isResult),
+    ...factColumns.filter(isSetUp),
+    ...common,
+    ...factColumns.filter((column) => !isSetUp(column) && !isResult(column)),
+    ...describingColumns.filter(measured),
+    ...own,
   ]
 }
 
@@ -108,29 +135,44 @@ export function columnsFor(runs: readonly Run[]): { shown: RunColumn[]; same: Ru
   return { shown: all.filter(isShown), same: all.filter((column) => !isShown(column)) }
 }
 
-/** How the runs were set up differently: the columns whose values are said beside each run. */
+const methodOf = ({ config }: Run): string => config.method
+
+/** How runs of one method were set up differently: the columns whose values are said beside each run. */
 function differencesOf(runs: readonly Run[]): RunColumn[] {
-  const known = runs.length > 1 ? allColumns(runs) : []
-  return known.filter(
-    (column) => (column.of === 'setting' || (column.of === 'fact' && setUp.includes(column.key))) && differs(runs, column),
-  )
+  const known = (runs.length > 1 ? allColumns(runs) : []).filter((column) => column.of === 'setting' || isSetUp(column))
+  // What comes last may be cut, so the method's own settings are before those of training.
+  const isTraining = (column: RunColumn): boolean => column.of === 'setting' && trainingKeys.has(column.key)
+  return [...known.filter((column) => !isTraining(column)), ...known.filter(isTraining)].filter((column) => differs(runs, column))
 }
 
-/** For each run by its id, the columns in which it was set up differently: from the others, or from the run `baseline` where that is one of them. */
+/**
+ * For each run by its id, the columns that set it apart from the visible runs of its method, or from the run `baseline` where that is one of
+ * them. Runs of different methods are told apart by their names.
+ */
 export function differencesById(runs: readonly Run[], baseline: string | undefined): Map<string, RunColumn[]> {
-  const columns = differencesOf(runs)
+  const visible = runs.filter((run) => run.visible)
+  const columnsOfMethod = new Map(
+    [...new Set(visible.map(methodOf))].map((method) => [method, differencesOf(visible.filter((run) => methodOf(run) === method))]),
+  )
   const base = runs.find(({ id }) => id === baseline)
-  const apart = (column: RunColumn, run: Run): boolean => {
-    const value = column.value(run)
-    return value !== undefined && (!base || value !== column.value(base))
-  }
-  return new Map(runs.map((run) => [run.id, columns.filter((column) => apart(column, run))]))
+  return new Map(
+    runs.map((run) => {
+      const from = base && methodOf(base) === methodOf(run) ? base : undefined
+      const apart = (column: RunColumn): boolean => {
+        const value = column.value(run)
+        return value !== undefined && (!from || value !== column.value(from))
+      }
+      return [run.id, (columnsOfMethod.get(methodOf(run)) ?? []).filter(apart)]
+    }),
+  )
 }
 
 /** Two records say the same about how a run was set up. */
 const sameSetUp = (one: Run, other: Run): boolean =>
   one.id === other.id &&
+  one.visible === other.visible &&
   one.config === other.config &&
+  stepsOf(one) === stepsOf(other) &&
   one.methodLabel === other.methodLabel &&
   one.model === other.model &&
   one.data === other.data &&

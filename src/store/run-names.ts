@@ -11,11 +11,20 @@ export function nextColour(runs: readonly Run[]): number {
   return used.indexOf(Math.min(...used))
 }
 
+/** What two names that look alike share: spaces, hyphens and underscores are one, as they are in the names of downloads. */
+const looks = (name: string): string => name.trim().replace(/[\s_-]+/g, ' ')
+
+/** Says whether a run of `runs` has a name that cannot be told from this one at a glance. */
+export function namesIn(runs: readonly Run[]): (name: string) => boolean {
+  const taken = new Set(runs.map((run) => looks(run.name)))
+  return (name) => taken.has(looks(name))
+}
+
 /** `variant`, if no run has that name yet; otherwise `label` or `variant` with the next free number: LoRA 1, LoRA 2, … */
 export function nextName(label: string, runs: readonly Run[], variant?: string): string {
-  const names = new Set(runs.map((r) => r.name))
-  if (variant !== undefined) return names.has(variant) ? nextName(`${variant},`, runs) : variant
+  const isTaken = namesIn(runs)
+  if (variant !== undefined) return isTaken(variant) ? nextName(`${variant},`, runs) : variant
   let number = 1
-  while (names.has(`${label} ${number}`)) number += 1
+  while (isTaken(`${label} ${number}`)) number += 1
   return `${label} ${number}`
 }

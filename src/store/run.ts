@@ -215,6 +215,12 @@ export function knowsTraining(run: Run): boolean {
   return isTrained(run) && (run.status !== 'imported' || run.summary !== undefined)
 }
 
+/** The number of steps of the whole run, where that is known. Its setting may be 0, which means as many as its epochs need. */
+export function stepsOf(run: Run): number | undefined {
+  const set = knowsTraining(run) ? run.config.training.steps : 0
+  return run.last?.steps ?? (set || undefined) ?? (run.summary?.memory ?? run.memory)?.steps
+}
+
 /** The files of an adapter as a run names them. */
 export const sizesOf = ({ files }: AdapterFiles): NonNullable<Run['files']> =>
   files.map(({ path, bytes }) => ({ path, bytes: bytes.byteLength }))
@@ -275,13 +281,20 @@ export function shareOf(found: ExactMatch | undefined): number | undefined {
   return found && found.rows > 0 ? found.matched / found.rows : undefined
 }
 
+/** The evaluations that stand for the whole run: of the weights that are kept, and the best one; so far, where it is not over. */
+export function evaluationsOf(run: Run): { last?: EvalMetrics; best?: EvalMetrics } {
+  const { summary } = run
+  return { last: summary?.finalEval ?? finalEval(run), best: summary?.bestEval ?? run.bestEval }
+}
+
 /** Figures of the whole run: from its summary, or so far. */
 export function figuresOf(run: Run): Figures {
   const { summary } = run
+  const { last, best } = evaluationsOf(run)
   return {
     ...run.figures,
     ...(summary && stepFiguresIn(summary)),
-    ...evaluationFigures(summary?.finalEval ?? finalEval(run), summary?.bestEval ?? run.bestEval),
+    ...evaluationFigures(last, best),
     exactMatch: shareOf(run.exactMatch?.after),
   }
 }

@@ -1,8 +1,8 @@
 // How a person looks at the table of runs: what is searched, how rows are sorted and grouped, and which run the others are compared with.
 import { createStore } from 'zustand/vanilla'
 import { bestOf } from '../config/figures'
-import type { RunColumn } from './run-columns'
-import type { Run } from './run'
+import type { FigureColumn, RunColumn } from './run-columns'
+import { type Run, evaluationsOf } from './run'
 
 export const runGroups = ['none', 'method', 'model', 'data', 'status', 'tags', 'comparison'] as const
 export type RunGroup = (typeof runGroups)[number]
@@ -103,17 +103,36 @@ export function arranged(runs: readonly Run[], view: RunsView, columns: readonly
   return [...groups].map(([shared, own]) => ({ shared, runs: own }))
 }
 
-/** The best value of each figure that runs are ranked by among the visible ones; nothing to mark where only one has a value. */
-export function bestsOf(runs: readonly Run[], columns: readonly RunColumn[]): Record<string, number | undefined> {
-  const visible = runs.filter((run) => run.visible)
-  return Object.fromEntries(
-    columns.flatMap((column) => {
-      if (column.of !== 'figure' || !column.metric.better) return []
-      const values = visible
-        .map(column.value)
-        .filter((value) => typeof value === 'number')
-        .filter(Number.isFinite)
-      return values.length > 1 ? [[column.id, bestOf(column.metric.better, values)]] : []
-    }),
-  )
+/** What runs share whose figures can be compared: the base model and all rows, with those that an evaluation takes. Undefined where it is not known. */
+function comparableBy({ summary }: Run): string | undefined {
+  if (summary?.data.rowsFingerprint === undefined) return undefined
+  const { model, data, memory } = summary
+  return JSON.stringify([model.fingerprint ?? model.name, data.rowsFingerprint, memory.evalRows?.used])
+}
+
+/** The value that the run is ranked by: a finite one that its training has led to. */
+function rankedBy(run: Run, column: FigureColumn): number | undefined {
+  const { best, last } = evaluationsOf(run)
+  const measuredAt = column.metric.of === 'evaluation' ? (column.take === 'best' ? best : last)?.step : undefined
+  const value = column.value(run)
+  return measuredAt !== 0 && typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+/** The runs with the best value among comparable ones; none where only one of these has a value. */
+function bestIn(runs: readonly Run[], column: FigureColumn): string[] {
+  const values = new Map(runs.map((run) => [run.id, rankedBy(run, column)]))
+  const known = [...values.values()].filter((value) => value !== undefined)
+  const best = known.length > 1 ? bestOf(column.metric.better, known) : undefined
+  return best === undefined ? [] : [...values].filter(([, value]) => value === best).map(([id]) => id)
+}
+
+/** For each figure that runs are ranked by, the ids of the visible runs that are best of those that can be compared with them. */
+export function bestsOf(runs: readonly Run[], columns: readonly RunColumn[]): Record<string, readonly string[]> {
+  const groups = new Map<string, Run[]>()
+  for (const run of runs) {
+    const shared = run.visible ? comparableBy(run) : undefined
+    if (shared !== undefined) groups.set(shared, [...(groups.get(shared) ?? []), run])
+  }
+  const ranked = columns.filter((column) => column.of === 'figure').filter(({ metric }) => metric.better)
+  return Object.fromEntries(ranked.map((column) => [column.id, [...groups.values()].flatMap((own) => bestIn(own, column))]))
 }

@@ -8,6 +8,8 @@ export interface SetupState {
   /** The training settings of the form. */
   trainingFields: readonly Field[]
   methods: MethodReport[]
+  /** The settings of all methods, also of those that the loaded model does not have; absent until they are read. */
+  methodFields?: readonly Field[]
   method?: string
   /** The entered settings of each method. They may be out of bounds while a person types. */
   drafts: Record<string, Settings>

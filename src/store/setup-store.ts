@@ -62,6 +62,11 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
       if (first && (!kept || (kept.unavailable !== undefined && first.unavailable === undefined))) choose(first.name)
       else estimate()
     },
+    /** Gets the settings of all methods, whose labels tables of runs show before a model is open. */
+    async loadFields(): Promise<void> {
+      const result = await engine.methodFields()
+      if (result.ok) store.setState({ methodFields: result.value })
+    },
     setContext: (context: number | undefined): void => store.setState({ context }),
     /** Chooses a method. The training settings stay, except those for which methods have their own defaults. */
     choose,

@@ -49,8 +49,9 @@ import { createRowMapStore } from './row-map-store'
 import { createRunData } from './run-data'
 import { createRunHooks } from './run-hooks'
 import { createRunQueue } from './run-queue'
-import { createRunsStore } from './runs-store'
+import { type RunsSlice, createRunsStore } from './runs-store'
 import { createRunsView } from './runs-view'
+import { createShownRun } from './shown-run'
 import { createSettingsLink } from './settings-link'
 import { createSetupStore } from './setup-store'
 import { createStarting } from './starting'
@@ -104,7 +105,7 @@ function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>
 type Besides = Parameters<typeof createGuide>[0] &
   Parameters<typeof createLibraryArchive>[0] &
   Parameters<typeof createBaseCheck>[0] &
-  Parameters<typeof createChatHistory>[0]
+  Parameters<typeof createChatHistory>[0] & { runs: RunsSlice }
 
 /** What only watches the others, and what only reads and adds to what is kept. */
 const createBesides = (parts: Besides) => ({
@@ -112,6 +113,7 @@ const createBesides = (parts: Besides) => ({
   guide: createGuide(parts),
   archive: createLibraryArchive(parts),
   chats: createChatHistory(parts),
+  shownRun: createShownRun(parts.runs),
 })
 
 export function createStudio(parts: StudioParts) {

@@ -6,7 +6,7 @@ import { asWritten } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
 import { type BaseFormat, type RunConfig, defaultTraining } from '../config/run-config'
-import { methodNamed, methodOfConfig } from '../peft/registry'
+import { everyMethod, methodNamed, methodOfConfig } from '../peft/registry'
 import type {
   AdapterFiles,
   DeviceReport,
@@ -161,9 +161,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       }
       return ok(report)
     },
-    async methods() {
-      return ok(fakeMethods(model))
-    },
+    methods: async () => ok(fakeMethods(model)),
+    methodFields: async () => ok(everyMethod.flatMap(({ fields }) => fields)),
     async loadModel(files, base, onProgress) {
       const core = files.some((f) => /\.(gguf|safetensors)$/.test(f.path))
       if (!core)

@@ -43,6 +43,8 @@ function Legend({ comparison, view, differences }: Controls) {
     ),
   )
   const runs = useMemo(() => keys.map((key) => JSON.parse(key) as Pick<Run, 'id' | 'name' | 'colour' | 'visible'>), [keys])
+  // A chip has one line, so its words may be cut.
+  const labelled = (name: string, words: string | undefined): string => (words === undefined ? name : text.labelled(name, words))
   const light = (lit?: string) => () => view.setState({ lit })
   return (
     <ul className="chips">
@@ -52,8 +54,8 @@ function Legend({ comparison, view, differences }: Controls) {
             type="button"
             className="chip"
             aria-pressed={run.visible}
-            aria-label={text.charts.show(run.name)}
-            title={differences(run.id)}
+            aria-label={labelled(text.charts.show(run.name), differences(run.id))}
+            title={labelled(run.name, differences(run.id))}
             onClick={() => studio.runs.toggle(run.id)}
             onPointerEnter={light(run.id)}
             onPointerLeave={light()}

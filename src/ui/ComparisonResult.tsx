@@ -11,7 +11,7 @@ import { useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
-function Way({ id }: { id: string }) {
+function Way({ id, go }: { id: string; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
   const all = useRuns()
@@ -37,7 +37,7 @@ function Way({ id }: { id: string }) {
         </div>
         <progress aria-label={words} max={runs.length} value={done} />
       </section>
-      {active && <RunPanel run={active} />}
+      {active && <RunPanel run={active} go={go} />}
     </>
   )
 }
@@ -45,7 +45,7 @@ function Way({ id }: { id: string }) {
 export function ComparisonResult({ id, going, go }: { id: string; going: boolean; go: (view: View) => void }) {
   return (
     <>
-      {going && <Way id={id} />}
+      {going && <Way id={id} go={go} />}
       <ComparisonTable id={id} go={go} />
       <Charts comparison={id} />
     </>

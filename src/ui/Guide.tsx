@@ -4,13 +4,13 @@ import { useStore } from 'zustand'
 import { type GuideStep, guideSteps } from '../store/guide'
 import type { Obstacle } from '../store/missing'
 import type { Run } from '../store/run'
+import { AdapterButtons } from './AdapterButtons'
 import { GoTo } from './GoTo'
 import { Icon } from './icons'
 import { usePickers } from './pickers'
 import { ProgressLine } from './ProgressLine'
 import { useBusy, useData, useGuide, useModel, useReadiness, useStudio } from './studio-context'
 import { useText } from './text/text'
-import { useDownload } from './use-download'
 import { useKeptFocus } from './use-kept-focus'
 import { useObstacleWords } from './use-obstacle-words'
 import type { View } from './view'
@@ -96,29 +96,16 @@ function TrainingStep({ view, go }: Props) {
 function DoneStep({ run, go }: { run: Run; go: Props['go'] }) {
   const text = useText()
   const studio = useStudio()
-  const download = useDownload()
-  const chat = (): void => {
-    studio.play.beside(run.id)
-    go('play')
-  }
   const again = (): void => {
     studio.guide.begin()
     go('setup')
   }
   return (
-    <div className="button-row">
-      <button type="button" className="button-primary" data-testid="guide-download" onClick={() => void download(run)}>
-        <Icon name="download" />
-        {text.demoEnd.download}
-      </button>
-      <button type="button" className="button" onClick={chat}>
-        <Icon name="chat" />
-        {text.runs.talk}
-      </button>
+    <AdapterButtons run={run} go={go} place="guide">
       <button type="button" className="button-quiet" onClick={again}>
         {text.guide.again}
       </button>
-    </div>
+    </AdapterButtons>
   )
 }
 

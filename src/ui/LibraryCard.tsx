@@ -5,7 +5,7 @@ import { type EvalOn, dropNotice } from '../config/eval-record'
 import { type AnyMetric, isMeasured } from '../config/metrics'
 import { kindOfFamily } from '../formats/families/registry'
 import { fitsModel, runNotice } from '../store/base-fit'
-import { type Run, adapterBytes, figuresOf, isTrained, knowsTraining, recordOfRun } from '../store/run'
+import { type Run, adapterBytes, figuresOf, isTrained, knowsTraining, recordOfRun, stepsOf } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
 import { AskedOtherwise } from './AskedOtherwise'
@@ -26,7 +26,8 @@ import type { View } from './view'
 
 function Settings({ run }: { run: Run }) {
   const text = useText()
-  const entries = [...Object.entries(run.config.methodSettings), ...(knowsTraining(run) ? Object.entries(run.config.training) : [])]
+  const training = Object.entries({ ...run.config.training, steps: stepsOf(run) }).filter(([, value]) => value !== undefined)
+  const entries = [...Object.entries(run.config.methodSettings), ...(knowsTraining(run) ? training : [])]
   return (
     <details>
       <summary>{text.runs.settings}</summary>

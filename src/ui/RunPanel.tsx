@@ -5,6 +5,7 @@ import { type EvaluationMetric, type StepMetric, isMeasured, metrics } from '../
 import { kindOfFamily } from '../formats/families/registry'
 import { type Run, finalEval, isActive, isHeld, isOver, isPending } from '../store/run'
 import { EndNotice } from './EndNotice'
+import { EndedRun } from './EndedRun'
 import { ErrorMessage } from './ErrorMessage'
 import { ExpertsChart } from './ExpertsChart'
 import { GoTo } from './GoTo'
@@ -18,6 +19,7 @@ import { ResumeRun } from './ResumeRun'
 import { useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useSentence, useText } from './text/text'
+import type { View } from './view'
 import { WaysOfRun } from './WaysToFit'
 
 const tiles = metrics.filter((m) => m.of !== 'answers').filter((m) => m.tile)
@@ -171,10 +173,35 @@ function fractionOf(run: Run, step: number, steps: number | undefined): number |
 const countOf = ({ model }: Run, text: Text): Text['train']['rows'] =>
   kindOfFamily(model.family) === 'pictures' ? text.train.pictures : text.train.rows
 
-export function RunPanel({ run }: { run: Run }) {
+/** The run's steps. `about`: what else is said about its progress. Of an imported run without curves, no step is known. */
+function ProgressOf({ run, about }: { run: Run; about: readonly (string | false | undefined)[] }) {
+  const text = useText()
+  const steps = run.last?.steps ?? run.memory?.steps
+  const step = run.last?.step ?? 0
+  if (run.status === 'imported' && run.last === undefined) return null
+  return (
+    <div className="progress-line">
+      <div className="progress-words">
+        <span>
+          {text.train.step} <strong data-testid="metric-step">{step}</strong> {steps !== undefined && `${text.train.of} ${steps}`}
+        </span>
+        <span className="muted" data-testid="run-detail">
+          {about.filter(Boolean).join(' · ')}
+        </span>
+      </div>
+      <progress data-testid="progress" aria-label={run.name} max={1} value={fractionOf(run, step, steps)} />
+    </div>
+  )
+}
+
+interface Props {
+  run: Run
+  go: (view: View) => void
+}
+
+export function RunPanel({ run, go }: Props) {
   const text = useText()
   const waiting = useStore(useStudio().runs.store, (s) => s.runs.filter((r) => r.status === 'queued' && r.id !== run.id).length)
-  const steps = run.last?.steps ?? run.memory?.steps
   const step = run.last?.step ?? 0
   const phase = run.progress && isActive(run) ? text.phases[run.progress.phase] : undefined
   const detail = phase !== undefined && phase !== text.status[run.status] ? phase : undefined
@@ -206,20 +233,11 @@ export function RunPanel({ run }: { run: Run }) {
         <Buttons run={run} />
       </header>
       <RunNotes run={run} />
-      <div className="progress-line">
-        <div className="progress-words">
-          <span>
-            {text.train.step} <strong data-testid="metric-step">{step}</strong> {steps !== undefined && `${text.train.of} ${steps}`}
-          </span>
-          <span className="muted" data-testid="run-detail">
-            {about.filter(Boolean).join(' · ')}
-          </span>
-        </div>
-        <progress data-testid="progress" aria-label={run.name} max={1} value={fractionOf(run, step, steps)} />
-      </div>
+      <ProgressOf run={run} about={about} />
       <Waiting key={run.id} run={run} />
       <PassEvaluation key={`${run.id} ${step}`} run={run} />
       <Tiles run={run} />
+      <EndedRun run={run} go={go} />
       <ExpertsChart run={run} />
       <Signs run={run} />
       <OldEvalOfRun run={run} />

@@ -17,7 +17,8 @@ import { useText } from './text/text'
 import { type ColumnWords, useColumnWords } from './use-column-words'
 import type { View } from './view'
 
-type Bests = Record<string, number | undefined>
+/** The runs with the best value of each column, by their ids. */
+type Bests = Record<string, readonly string[] | undefined>
 
 /** How the value is beside that of the run that all are compared with. */
 function Delta({ run, column, from, words }: { run: Run; column: RunColumn; from: Run; words: ColumnWords }) {
@@ -35,6 +36,9 @@ function Delta({ run, column, from, words }: { run: Run; column: RunColumn; from
   )
 }
 
+/** Characters of a value that does not fit into a narrow column. */
+const longWords = 40
+
 interface RowProps {
   run: Run
   columns: readonly RunColumn[]
@@ -47,13 +51,15 @@ interface RowProps {
 function Cell({ run, column, bests, baseline, words }: RowProps & { column: RunColumn }) {
   const t = useText().runs
   const value = column.value(run)
-  const isBest = value !== undefined && run.visible && value === bests[column.id]
+  const isBest = bests[column.id]?.includes(run.id) ?? false
   const changed = baseline !== undefined && column.of === 'setting' && value !== column.value(baseline)
-  const classes = [column.isNumber && 'number', isBest && 'best', changed && 'changed'].filter(Boolean).join(' ')
+  const shown = words.value(column, run)
+  const isLong = !column.isNumber && shown.length > longWords
+  const classes = [column.isNumber && 'number', isLong && 'long-words', isBest && 'best', changed && 'changed'].filter(Boolean).join(' ')
   return (
     <td data-column={column.id} className={classes || undefined} title={isBest ? t.best : undefined}>
       {isBest && <Icon name="check" />}
-      {words.value(column, run)}
+      {shown}
       {baseline && <Delta run={run} column={column} from={baseline} words={words} />}
     </td>
   )

@@ -75,6 +75,7 @@ export function startPage(engine: EngineApi): void {
     fetchDemoFile,
   })
   void studio.runs.load().then(studio.resuming.find)
+  void studio.setup.loadFields()
   void studio.copies.load()
   void studio.chats.load()
   void studio.keptWorkbench.start()

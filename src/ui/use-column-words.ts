@@ -63,11 +63,9 @@ function deltaText(column: RunColumn, run: Run, from: Run, text: Text): string |
 
 export function useColumnWords(): ColumnWords {
   const text = useText()
-  const methods = useStore(useStudio().setup.store, (s) => s.methods)
+  const methodFields = useStore(useStudio().setup.store, (s) => s.methodFields)
   return useMemo(() => {
-    const fields = new Map<string, Field>(
-      [...methods.flatMap((method) => method.fields), ...trainingFields].map((field) => [field.key, field]),
-    )
+    const fields = new Map<string, Field>([...(methodFields ?? []), ...trainingFields].map((field) => [field.key, field]))
     const fieldOf = (column: RunColumn): Field | undefined => (column.of === 'setting' ? fields.get(column.key) : undefined)
     return {
       head(column) {
@@ -79,5 +77,5 @@ export function useColumnWords(): ColumnWords {
       value: (column, run) => valueText(column, run, fieldOf(column), text),
       delta: (column, run, from) => deltaText(column, run, from, text),
     }
-  }, [text, methods])
+  }, [text, methodFields])
 }

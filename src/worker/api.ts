@@ -5,6 +5,7 @@ import type { Asked } from '../config/asking'
 import type { BaseCheck } from '../config/base-check'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport, Result } from '../config/errors'
+import type { Field } from '../config/field'
 import type { Phrase } from '../config/phrase'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../config/data-options'
@@ -293,6 +294,8 @@ export interface EngineApi extends AdviceApi {
   watch(onNews: (news: DeviceNews) => void): Promise<void>
   device(): Promise<Result<DeviceReport>>
   methods(): Promise<Result<MethodReport[]>>
+  /** The settings of all methods. They need no model. */
+  methodFields(): Promise<Result<Field[]>>
   /** Reads, checks and uploads a model. If memory allows, the model loaded before stays until this one is ready; if not, the error says so. */
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>>
   /** Reads the base's weights back from the GPU and compares them with those that were uploaded; `cancel` ends it. */

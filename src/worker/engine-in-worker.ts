@@ -117,6 +117,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     watch: (onNews) => hosts.watch(onNews),
     device: () => hosts.call((remote) => remote.device()),
     methods: () => hosts.call((remote) => remote.methods()),
+    methodFields: () => hosts.call((remote) => remote.methodFields()),
     loadModel: (files, base, onProgress) => hosts.call((remote) => remote.loadModel(files, base, proxy(onProgress))),
     checkBase: (onProgress) => hosts.call((remote) => remote.checkBase(proxy(onProgress))),
     loadData: (file, evalFile, options, maxLength, onProgress) =>

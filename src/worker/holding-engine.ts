@@ -1,5 +1,6 @@
 // What the engine holds: the device, the model, the data that were read for it, and adapters.
 import { FormatError } from '../config/errors'
+import type { Field } from '../config/field'
 import { type Phrase, say } from '../config/phrase'
 import type { BaseCheck } from '../config/base-check'
 import { isBundle } from '../pictures/bundle'
@@ -11,6 +12,7 @@ import { pictureFamilies } from '../formats/families/registry'
 import { fileSource } from '../data/data-source'
 import type { Gpu } from '../gpu/gpu'
 import { methodReports } from '../peft/method-reports'
+import { everyMethod } from '../peft/registry'
 import { release } from '../tensor/program'
 import type { LoadedModel } from '../peft/loaded-model'
 import { modelReport } from '../peft/model-report'
@@ -93,6 +95,10 @@ export class HoldingEngine extends Steered {
 
   methods(): Promise<Result<MethodReport[]>> {
     return guarded(async () => methodReports(this.model.current?.base))
+  }
+
+  methodFields(): Promise<Result<Field[]>> {
+    return guarded(async () => everyMethod.flatMap(({ fields }) => fields))
   }
 
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>> {

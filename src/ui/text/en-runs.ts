@@ -34,7 +34,7 @@ export const runs = {
   edit: 'Name, tags and notes',
   editOf: (name: string) => `Name, tags and notes of ${name}`,
   renameOf: (name: string) => `Name of ${name}`,
-  best: 'best of the runs shown',
+  best: 'best of the shown runs with this base model and these held-out rows',
   answers: 'See its answers',
   talk: 'Chat with it',
   settings: 'Settings',

@@ -77,6 +77,9 @@ export const train = {
   replaceBody: (run: string, wanted: string, open: string) =>
     `${run} needs the model ${wanted}, which is opened in place of ${open}. No copy of ${open} is kept in this browser. To use it again, open its files again.`,
   replace: (wanted: string) => `Open ${wanted}`,
+  besideTrains: (name: string) => `${name} is training in another tab.`,
+  besideEnded: (name: string) => `${name} is newer than this run. Another tab trained it.`,
+  showBeside: 'Show it',
   behind: (name: string) => `${name} is training in another tab. This run starts when it ends.`,
   title: (state: string, name: string, page: string) => `${state} · ${name} — ${page}`,
   notify: 'Notify me when training ends',

@@ -34,7 +34,7 @@ export const runs: Text['runs'] = {
   edit: '名称、标签和备注',
   editOf: (name) => `${name} 的名称、标签和备注`,
   renameOf: (name) => `${name} 的名称`,
-  best: '在所示训练中最佳',
+  best: '在所示的、基座模型和留出行都相同的训练中最佳',
   answers: '查看它的回答',
   talk: '与它对话',
   settings: '设置',

@@ -72,6 +72,9 @@ export const train: Text['train'] = {
   replaceBody: (run, wanted, open) =>
     `${run} 需要模型 ${wanted}，它会取代 ${open}。此浏览器中没有保留 ${open} 的副本。要再次使用它，请重新打开它的文件。`,
   replace: (wanted) => `打开 ${wanted}`,
+  besideTrains: (name) => `${name} 正在另一个标签页中训练。`,
+  besideEnded: (name) => `${name} 比此训练更新，是在另一个标签页中训练的。`,
+  showBeside: '显示它',
   behind: (name) => `${name} 正在另一个标签页中训练。它结束后，此训练开始。`,
   title: (state, name, page) => `${state} · ${name} — ${page}`,
   notify: '训练结束时通知我',
