@@ -16,14 +16,21 @@ function endOf(before: Answer, result: Result<GenerateReport[]>, place: number):
 const isWanted = ({ turns, columns }: PlayState, at: number, column: string): boolean =>
   columns.includes(column) || turns[at]?.answers[column] !== undefined
 
+/** What the columns that are asked at a place can do: be asked, or not take its prompt. */
+interface Askable {
+  ready: string[]
+  refusing: string[]
+}
+
+const withWanted = (state: PlayState, at: number, column: string, answer: Answer | undefined): PlayState =>
+  isWanted(state, at, column) ? { ...state, turns: withAnswer(state.turns, at, column, answer) } : state
+
 export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineApi, holding: Holding) {
   let cancelled = false
-  function setAnswer(at: number, column: string, answer: Answer | undefined): void {
-    store.setState((s) => (isWanted(s, at, column) ? { turns: withAnswer(s.turns, at, column, answer) } : s))
-  }
+  const setAnswer = (at: number, column: string, answer?: Answer): void => store.setState((s) => withWanted(s, at, column, answer))
 
   /** Of `columns`, those that can be asked at place `at`, and those that cannot take this prompt. Who cannot be asked shows why. */
-  async function askable(at: number, columns: readonly string[]): Promise<{ ready: string[]; refusing: string[] }> {
+  async function askable(at: number, columns: readonly string[]): Promise<Askable> {
     const held: string[] = []
     for (const column of columns) {
       const problem = column === baseColumn ? undefined : await holding.hold(column)
@@ -31,11 +38,10 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
       else setAnswer(at, column, { status: 'failed', text: '', error: problem })
     }
     const now = store.getState()
-    const turn = now.turns[at]
     const left = held.filter((column) => isWanted(now, at, column))
     // The conversation may have ended meanwhile.
-    if (!turn || !left.length) return { ready: [], refusing: [] }
-    const found = await engine.promptLengths(requestAt(now, at, turn.prompt, left))
+    if (!now.turns[at] || !left.length) return { ready: [], refusing: [] }
+    const found = await engine.promptLengths(requestAt(now, at, now.turns[at].prompt, left))
     const problemOf = (place: number) => (found.ok ? found.value[place].problem : found.error.phrase)
     left.forEach((column, place) => {
       const error = problemOf(place)
@@ -74,15 +80,12 @@ export function createAskingColumns(store: StoreApi<PlayState>, engine: EngineAp
       const { ready, refusing } = await askable(at, wanted)
       if (ready.length && !cancelled) await write(at, ready)
       const answers = store.getState().turns[at]?.answers ?? {}
-      for (const column of wanted) if (answers[column]?.status === 'waiting') setAnswer(at, column, undefined)
+      for (const column of wanted) if (answers[column]?.status === 'waiting') setAnswer(at, column)
       going = going.filter((column) => isAnswered(answers[column]) || refusing.includes(column))
     }
   }
 
-  /**
-   * Asks every shown column what it has not answered yet, turn by turn. A column that fails is not asked what comes after; a prompt that it cannot
-   * take, because it is too long for example, is left out.
-   */
+  /** Asks every shown column what it has not answered yet, turn by turn, without prompts that it cannot take. One that fails is asked no more. */
   async function fill(): Promise<void> {
     if (store.getState().running) return
     cancelled = false

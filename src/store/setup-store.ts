@@ -36,14 +36,9 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
 
   const methodNamed = (name: string): MethodReport | undefined => store.getState().methods.find((m) => m.name === name)
 
-  function choose(name: string): void {
+  function choose(name: string, as = withMethod): void {
     const method = methodNamed(name)
-    if (method) change((state) => withMethod(state, method))
-  }
-
-  function chooseAfresh(name: string): void {
-    const method = methodNamed(name)
-    if (method) change((state) => withMethodAfresh(state, method))
+    if (method) change((state) => as(state, method))
   }
 
   const setDraft = (method: string, key: string, value: FieldValue): void => change((state) => withDraft(state, method, key, value))
@@ -69,9 +64,9 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     },
     setContext: (context: number | undefined): void => store.setState({ context }),
     /** Chooses a method. The training settings stay, except those for which methods have their own defaults. */
-    choose,
+    choose: (name: string): void => choose(name),
     /** Chooses a method with default training settings. */
-    chooseAfresh,
+    chooseAfresh: (name: string): void => choose(name, withMethodAfresh),
     setMethodValue(key: string, value: FieldValue): void {
       const { method } = store.getState()
       if (method) setDraft(method, key, value)
@@ -87,7 +82,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     takeWay: (way: WayToFit['change']): void => change((state) => withWay(state, way)),
     /** Training will continue from an adapter, with its method and settings and with default training settings. */
     goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
-      chooseAfresh(adapter.method)
+      choose(adapter.method, withMethodAfresh)
       const own = methodNamed(adapter.method)?.fields ?? []
       change(() => ({ from: { ...from, settings: { ...defaults(own), ...adapter.settings } } }))
     },
