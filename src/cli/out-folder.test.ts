@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkFile, inFolder, outFolder, refuseInputs, writeInto, writeWhole } from './out-folder'
+import { checkFile, inFolder, outFolder, writeInto, writeWhole } from './out-folder'
 
 const root = mkdtempSync(join(tmpdir(), 'tabtune-out-'))
 const at = (path: string) => join(root, path)
@@ -19,12 +19,6 @@ test('a folder that is read is not written to, also through a link', async () =>
     await expect(outFolder(at(out), [at('base')])).rejects.toThrow(`--out: expected another folder than ${at('base')}`)
   await outFolder(at('base/merged'), [at('base'), at('none')])
   expect(existsSync(at('base/merged'))).toBe(true)
-})
-
-test('a folder that does not exist is no folder that is read, and is not created', async () => {
-  await refuseInputs(at('later'), [at('base')])
-  expect(existsSync(at('later'))).toBe(false)
-  await expect(refuseInputs(at('link'), [at('base')])).rejects.toThrow('which would be overwritten')
 })
 
 test('a file that is read is not overwritten; others may be beside it', async () => {

@@ -103,7 +103,7 @@ export async function checkFile(option: string, path: string | undefined): Promi
 }
 
 /** As `outFolder`, but creates nothing. A folder that does not exist yet is no folder of the inputs. */
-export async function refuseInputs(out: string, inputs: readonly string[], written: readonly string[] = []): Promise<void> {
+async function refuseInputs(out: string, inputs: readonly string[], written: readonly string[] = []): Promise<void> {
   const folder = await realpath(out).catch(() => undefined)
   if (folder === undefined) return
   for (const input of inputs) {
