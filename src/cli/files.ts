@@ -1,5 +1,5 @@
-// Reads files and folders in Node as sources of bytes, and writes results to folders.
-import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
+// Reads files and folders in Node as sources of bytes, and writes results to files.
+import { open, readdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createReadStream } from 'node:fs'
 import { FormatError } from '../config/errors'
@@ -7,6 +7,7 @@ import { say } from '../config/phrase'
 import type { DataSource } from '../data/data-source'
 import { partNames } from '../formats/gguf-parts'
 import type { ByteSource } from '../formats/source'
+import { makeFolder } from './make-folder'
 
 async function fileSource(path: string, name: string): Promise<ByteSource> {
   const sizeBytes = (await stat(path)).size
@@ -36,14 +37,24 @@ async function kindOf(path: string): Promise<'file' | 'folder'> {
   return found.isDirectory() ? 'folder' : 'file'
 }
 
-/** A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder. @throws FormatError if the path does not exist */
+/** @throws FormatError if the link leads nowhere; the locks of editors do, and their names begin with a dot */
+async function leadsToFile(link: string): Promise<boolean> {
+  const found = await stat(link).catch(() => undefined)
+  if (!found && !basename(link).startsWith('.'))
+    throw new FormatError(say`${link}: expected a file, got a link that leads nowhere. Download the file again, or delete the link.`)
+  return found?.isFile() ?? false
+}
+
+/** A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder. Links to files are files: a snapshot in Hugging Face's cache has nothing else. @throws FormatError if the path does not exist, or a link leads nowhere */
 export async function sourcesAt(path: string): Promise<ByteSource[]> {
   if ((await kindOf(path)) === 'file') {
     const beside = new Set(await readdir(dirname(path)))
     const parts = partNames(basename(path)).filter((name) => beside.has(name))
     return Promise.all((parts.length ? parts : [basename(path)]).map((name) => fileSource(join(dirname(path), name), name)))
   }
-  const names = (await readdir(path, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
+  const names: string[] = []
+  for (const entry of await readdir(path, { withFileTypes: true }))
+    if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(path, entry.name))))) names.push(entry.name)
   const folder = basename(resolve(path))
   return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
@@ -78,13 +89,7 @@ export async function dataSource(path: string): Promise<DataSource> {
   }
 }
 
-/** Writes files into a folder, and creates the folder if it does not exist. */
-export async function writeFolder(folder: string, files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  for (const file of files) await writeFile(join(folder, file.path), file.bytes)
-}
-
 export async function writeOne(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   await writeFile(path, bytes)
 }

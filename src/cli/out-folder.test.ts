@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { outFolder, refuseInputs, writeInto, writeWhole } from './out-folder'
+import { checkFile, inFolder, outFolder, writeInto, writeWhole } from './out-folder'
 
 const root = mkdtempSync(join(tmpdir(), 'tabtune-out-'))
 const at = (path: string) => join(root, path)
@@ -21,12 +21,6 @@ test('a folder that is read is not written to, also through a link', async () =>
   expect(existsSync(at('base/merged'))).toBe(true)
 })
 
-test('a folder that does not exist is no folder that is read, and is not created', async () => {
-  await refuseInputs(at('later'), [at('base')])
-  expect(existsSync(at('later'))).toBe(false)
-  await expect(refuseInputs(at('link'), [at('base')])).rejects.toThrow('which would be overwritten')
-})
-
 test('a file that is read is not overwritten; others may be beside it', async () => {
   await expect(outFolder(root, [at('model.gguf')], ['a', 'model.gguf'])).rejects.toThrow('which would be overwritten')
   await outFolder(root, [at('model.gguf')], ['a'])
@@ -35,6 +29,34 @@ test('a file that is read is not overwritten; others may be beside it', async ()
 test('a file where the folder should be is told', async () => {
   await expect(outFolder(at('model.gguf'), [])).rejects.toThrow('--out: expected a folder that can be created, got')
   await expect(outFolder(at('model.gguf/sub'), [])).rejects.toThrow('ENOTDIR')
+})
+
+test('a folder that cannot be created or written to is told before the work, and the search for it ends', async () => {
+  let worked = false
+  const work = async () => {
+    await Promise.resolve()
+    worked = true
+  }
+  await expect(inFolder('/proc/x/deep', [], work)).rejects.toThrow('--out: expected a folder that can be created, got /proc/x/deep')
+  await expect(inFolder('/proc', [], work, 'resume')).rejects.toThrow(
+    '--resume: expected a folder in which files can be written, got /proc',
+  )
+  symlinkSync(at('nowhere'), at('broken'))
+  await expect(inFolder(at('broken'), [], work)).rejects.toThrow('--out: expected a folder that can be created')
+  expect(worked).toBe(false)
+  await inFolder(at('fine/deep'), [], work)
+  expect([worked, readdirSync(at('fine/deep'))]).toEqual([true, []])
+})
+
+test('a file that cannot be written is told before the work, and none is left by the test of it', async () => {
+  await expect(checkFile('answers', '/proc/x/a.jsonl')).rejects.toThrow(
+    '--answers: expected a file that can be written, got /proc/x/a.jsonl',
+  )
+  await expect(checkFile('out', at('base'))).rejects.toThrow('EISDIR')
+  await checkFile('out', at('files/deep/a'))
+  expect(existsSync(at('files'))).toBe(false)
+  await checkFile('out', at('model.gguf'))
+  expect(readFileSync(at('model.gguf'), 'utf8')).toBe('m')
 })
 
 test('work that is refused leaves no folder, and one that was there stays', async () => {

@@ -17,6 +17,7 @@ import { ownName } from '../peft/adapter-folder'
 import type { ZipBytes } from '../storage/zip-source'
 import { dataSource, sourcesAt } from './files'
 import type { Options } from './options'
+import { tell } from './tell'
 
 /** A file as bytes of which parts can be read. */
 async function diskBytes(path: string, name: string): Promise<ZipBytes> {
@@ -47,10 +48,15 @@ export async function pictureAt(path: string): Promise<PictureFile> {
   return pictureFile(path)
 }
 
-/** All files under a folder. Links are left out, since they may lead out of it. */
+/** All files under a folder. Links are left out, since they may lead out of it, and a sentence says so. */
 async function filesUnder(folder: string): Promise<PictureFile[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const links = entries.filter((entry) => entry.isSymbolicLink())
+  if (links.length)
+    tell([
+      `${folder}: links are not followed, since they may lead out of the folder (${links.length}; the first: ${links[0].name}). Copy the files to train on them.`,
+    ])
   if (paths.length > mostPictures)
     throw new FormatError(say`${folder}: expected at most ${mostPictures} files, got ${paths.length}. Take a part of them.`)
   return Promise.all(paths.map((path) => pictureFile(path, relative(folder, path).split(sep).join('/'))))

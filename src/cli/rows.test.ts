@@ -90,7 +90,9 @@ describe('the command line', () => {
   })
   it('reads columns by the mapping of --columns', async () => {
     const path = file('own.jsonl', [{ exercise: 'e', remark: 'r', worked: 'w' }])
-    const rows = () => written('stdout', () => data(new Options(['data', ...model, '--data', path, '--json'])))
+    // The report says why the file cannot be used, and the command ends with an error.
+    const refused = () => expect(data(new Options(['data', ...model, '--data', path, '--json']))).rejects.toThrow('(1 of 1)')
+    const rows = () => written('stdout', refused)
     expect(JSON.parse(await rows())).toMatchObject([
       { file: 'own.jsonl', problem: expect.stringContaining('got columns exercise') as string },
     ])

@@ -11,8 +11,8 @@ import { type Conducted, recordOf } from '../train/conduct'
 import { type RunSaver, bestTrained } from '../train/keep-run'
 import { keptAdapter } from '../train/kept-adapter'
 import type { RunRequest } from '../train/run-request'
-import { writeFolder } from './files'
 import type { Options } from './options'
+import { writeWhole } from './out-folder'
 import type { RunFolder } from './run-folder'
 
 /** Snapshots every `everySteps` steps, if it is given, and the best adapter of the run. */
@@ -59,7 +59,7 @@ export async function writeBest(
     // If a later one could not be saved, it is an earlier one.
     if (kept?.step !== step) throw new FormatError(say`the adapter after step ${step} was not saved.`)
     const files = await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, memory, measured) }, model.base)
-    await writeFolder(best, await adapterOfType(files, type))
+    await writeWhole(best, await adapterOfType(files, type))
     process.stderr.write(`The adapter with the lowest held-out loss, after step ${step}, is in ${best}.\n`)
   } catch (error) {
     process.stderr.write(`The adapter with the lowest held-out loss, after step ${step}, is lost: ${messageOf(error)}\n`)

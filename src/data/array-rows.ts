@@ -30,9 +30,9 @@ export class ArrayRows {
   private gathered?: Gathered
   private first = true
 
-  /** `line` is the number of the first line, which begins at byte `at`. */
-  constructor(line: number, at: number) {
-    this.array = new ArrayCutter(line, at)
+  /** `line` is the number of the first line, which begins at byte `at`. `inObject`: a brace that closes an object may follow. */
+  constructor(line: number, at: number, inObject = false) {
+    this.array = new ArrayCutter(line, at, inObject)
   }
 
   *push(chunk: Uint8Array): Generator<ReadRow> {

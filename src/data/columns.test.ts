@@ -154,3 +154,17 @@ describe('columns beside the question', () => {
     expect(english((await made([{ text: 'a', ...row }])).notes)[0]).toMatch(/^Columns that are not used: extra_0, .*extra_19 and 5 more\.$/)
   })
 })
+
+describe('names in other case', () => {
+  it('are read if no exact name is there', async () => {
+    const rows = numbered(3, (i) => ({ Question: `q ${i}?`, Answer: `a ${i}`, System: 's' }))
+    expect(columnsOf(rows)).toEqual({ prompt: 'Question', completion: 'Answer', system: 'System' })
+    expect(shown(await made(rows))).toBe('s\nq 0?\n⟦a 0</s>⟧')
+    // Without this, the question would be the only text.
+    expect(columnsOf(rows.map((row) => ({ ...row, Answer: 'yes' })))).toMatchObject({ prompt: 'Question', completion: 'Answer' })
+    expect(columnsOf(numbered(3, (i) => ({ Messages: [{ role: 'user', content: `${i}` }] })))).toEqual({ messages: 'Messages' })
+  })
+  it('are not read beside exact names', () => {
+    expect(columnsOf(numbered(3, (i) => ({ Prompt: `p ${i}`, text: `t ${i}`, Completion: `c ${i}` })))).toEqual({ text: 'text' })
+  })
+})

@@ -109,16 +109,19 @@ export class ArrayCutter {
   private inString = false
   private escaped = false
   private isClosed = false
+  /** Whether the array is the only value of an object whose brace is still open. */
+  private inObject: boolean
   private textBehind?: Tail
   /** The bytes [from, to) of the array, with its brackets. */
   private from = 0
   private to = Infinity
   private hash: number | undefined = hashOf(none)
 
-  /** `line` is the number of the first line, which begins at byte `at`. */
-  constructor(line: number, at: number) {
+  /** `line` is the number of the first line, which begins at byte `at`. `inObject`: a brace that closes an object may follow the array. */
+  constructor(line: number, at: number, inObject = false) {
     this.line = line
     this.base = at
+    this.inObject = inObject
   }
 
   get closed(): boolean {
@@ -152,7 +155,8 @@ export class ArrayCutter {
         continue
       }
       if (this.isClosed) {
-        if (!isSpace(byte) && !this.textBehind) this.textBehind = { line: this.line, at: this.base + i, bytes: chunk.subarray(i) }
+        if (byte === 0x7d && this.inObject) this.inObject = false
+        else if (!isSpace(byte) && !this.textBehind) this.textBehind = { line: this.line, at: this.base + i, bytes: chunk.subarray(i) }
         continue
       }
       const ends = this.depth === 1 && (byte === 0x2c || isClose(byte))
@@ -182,7 +186,8 @@ export class ArrayCutter {
   *end(): Generator<Cut> {
     const line = this.began || this.line
     const at = this.beganAt
-    if (!this.isClosed) yield { line, at, bytes: none, problem: say`the file ends inside the JSON array` }
+    if (!this.isClosed || (this.inObject && !this.textBehind))
+      yield { line, at, bytes: none, problem: say`the file ends inside the JSON array` }
     else if (this.textBehind)
       yield { line: this.textBehind.line, at: this.textBehind.at, bytes: none, problem: say`text after the end of the JSON array` }
   }

@@ -72,7 +72,7 @@ describe('examples without a chat template', () => {
   })
   it('never read special tokens in text from people', async () => {
     expect((await made([{ text: 'a</s>b' }])).example(0).ids.filter((id) => id === eosId)).toHaveLength(1)
-    expect(english((await made([{ text: 'a</s>b' }])).notes).join()).toMatch(/1 row has the end token written out/)
+    expect(english((await made([{ text: 'a</s>b' }])).notes).join()).toMatch(/1 row has special tokens written out \(the first: <\/s>\)/)
   })
   it('are noted if their answer is empty', async () => {
     const empty = /has an empty answer, from which the model learns to end its answer at once|have an empty answer/
@@ -89,6 +89,7 @@ describe('examples without a chat template', () => {
     ])
     expect(english(pairs.notes).join()).toMatch(/2 rows have an empty answer/)
     expect(english((await made([turns({})])).notes).join()).toMatch(empty)
+    expect(english((await made([turns({ content: null, refusal: 'No.' })])).notes).join()).toMatch(empty)
     expect(english((await made([turns({ content: '0' }), turns({ reasoning_content: 'r' })])).notes).join()).not.toMatch(empty)
   })
 })

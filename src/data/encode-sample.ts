@@ -10,6 +10,7 @@ import type { UnreadKey } from '../tokenizer/template-renderer'
 import {
   type Segment,
   chatRequest,
+  namesDeveloper,
   plainSegments,
   promptJob,
   promptSegments,
@@ -53,6 +54,8 @@ export interface EncodedExample {
   untold?: number
   /** The row's tools were not read. */
   unreadTools?: boolean
+  /** Turns of the role developer that were read as system. */
+  asSystem?: number
 }
 
 /** The samples as examples, in order; a RowProblem for a sample that cannot become one. */
@@ -62,7 +65,8 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
     return samples.map((sample) => {
       if (sample.kind === 'tokens') return tokenised(sample, encoder)
       const unread = unreadWithoutTemplate(sample)
-      return orProblem(() => ({ ...encode(plainSegments(sample, form, trainOn), sample, encoder), unread }))
+      const asSystem = developersOf(sample)
+      return orProblem(() => ({ ...encode(plainSegments(sample, form, trainOn), sample, encoder), unread, asSystem }))
     })
   const asked = samples.map((sample) =>
     sample.kind === 'pair' || sample.kind === 'chat' ? chatRequest(sample, form, trainOn, renderer.template) : undefined,
@@ -82,9 +86,12 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
     if (untold === result.spans.length || result.spans.some((span, j) => !span && request.marks[j] === 'kept'))
       return new RowProblem(say`the chat template does not show where the answer begins and ends`)
     const { unread, unreadTools } = result
-    return orProblem(() => ({ ...encode(renderedSegments(result, request.marks), sample, encoder), unread, unreadTools, untold }))
+    const read = { unread, unreadTools, untold, asSystem: namesDeveloper(renderer.template) ? 0 : developersOf(sample) }
+    return orProblem(() => ({ ...encode(renderedSegments(result, request.marks), sample, encoder), ...read }))
   })
 }
+
+const developersOf = (sample: Sample): number => (sample.kind === 'chat' ? (sample.developers?.length ?? 0) : 0)
 
 /** A text that the tokenizer cannot take is a problem of its row. */
 function orProblem(made: () => EncodedExample): EncodedExample | RowProblem {

@@ -17,10 +17,36 @@ const besideTurns: readonly Optional[] = ['system', 'tools']
 export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping {
   const columns = options.columns
   if (columns && Object.values(columns).some(Boolean)) return byHand(rows, columns)
+  const exact = mostVoted(rows, options.format)
+  // A text that is only the last column left may be the question of a pair whose names are written otherwise.
+  const isNamed = exact && (exact.format !== 'text' || names.text.some((name) => name === exact.columns.text))
+  const best = isNamed ? exact : (inOtherCase(rows, options.format) ?? exact)
+  if (!best) throw unknownColumns(rows, options.format)
+  if (options.format === 'auto') refuseSingleTurns(rows, best)
+  return best
+}
+
+/** The mapping by the names of columns without regard to case, if it takes columns by their names. */
+function inOtherCase(rows: readonly Row[], format: DataOptions['format']): Mapping | undefined {
+  const written = new Map<string, string>()
+  for (const row of rows)
+    for (const column of Object.keys(row)) if (!written.has(column.toLowerCase())) written.set(column.toLowerCase(), column)
+  const isExact = [...written].every(([lower, column]) => lower === column)
+  const lowered = isExact ? undefined : mostVoted(rows.map(inLowerCase), format)
+  if (!lowered || lowered.format === 'tokens') return undefined
+  if (lowered.format === 'text' && !names.text.some((name) => name === lowered.columns.text)) return undefined
+  const columns = Object.entries(lowered.columns).map(([role, column]) => [role, written.get(column) ?? column])
+  return { ...lowered, columns: Object.fromEntries(columns) as ColumnRoles }
+}
+
+const inLowerCase = (row: Row): Row => Object.fromEntries(Object.entries(row).map(([column, value]) => [column.toLowerCase(), value]))
+
+/** What most of the rows suggest. */
+function mostVoted(rows: readonly Row[], format: DataOptions['format']): Mapping | undefined {
   const facts = new ColumnFacts(rows)
   const votes = new Map<string, { mapping: Mapping; count: number }>()
   for (const row of rows) {
-    const mapping = mappingOf(row, options.format, facts)
+    const mapping = mappingOf(row, format, facts)
     if (!mapping) continue
     const key = JSON.stringify([mapping.format, mapping.columns])
     const vote = votes.get(key) ?? { mapping, count: 0 }
@@ -28,12 +54,9 @@ export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, '
     votes.set(key, vote)
   }
   // If two mappings are equally frequent, the one with more columns is preferred.
-  const best = [...votes.values()].sort(
+  return [...votes.values()].sort(
     (a, b) => b.count - a.count || Object.keys(b.mapping.columns).length - Object.keys(a.mapping.columns).length,
   )[0]?.mapping
-  if (!best) throw unknownColumns(rows, options.format)
-  if (options.format === 'auto') refuseSingleTurns(rows, best)
-  return best
 }
 
 /** The mapping, extended by the optional columns that this row is the first to have. */

@@ -2,6 +2,7 @@
 import { messageOf } from '../config/errors'
 import { type JsonOddities, parseJson, recordOf } from '../config/exact-json'
 import { type Phrase, asWritten, say } from '../config/phrase'
+import { batchRow } from './batch-request'
 import type { Cut } from './cut-rows'
 import { type DataSource, type RowPlace, bytesAgain, hashOf } from './data-source'
 import { kind } from './row-values'
@@ -40,8 +41,10 @@ export function parseRow({ line, at, bytes, problem }: Cut): ReadRow {
   } catch (error) {
     return { line, problem: error instanceof SyntaxError ? notJson(text, error) : asWritten(shortText(messageOf(error))) }
   }
-  const value = isTurns(parsed) && Array.isArray(parsed) ? { messages: parsed } : recordOf(parsed)
-  if (!value) return { line, problem: say`expected a JSON object, got ${kind(parsed)}` }
+  const found = isTurns(parsed) && Array.isArray(parsed) ? { messages: parsed } : recordOf(parsed)
+  if (!found) return { line, problem: say`expected a JSON object, got ${kind(parsed)}` }
+  const { value, problem: unanswered } = batchRow(found)
+  if (unanswered) return { line, problem: unanswered }
   const place = { at, sizeBytes: bytes.length, hash: hashOf(bytes) }
   return { line, value, place, ...(oddities.repeatedKeys.length || oddities.loneSurrogate ? { oddities } : {}) }
 }

@@ -47,7 +47,7 @@ export function chatRequest(sample: Sample & { kind: 'pair' | 'chat' }, form: Pr
   const { messages, marks } = markedTurns(sample, form, trainOn)
   return {
     job: {
-      messages: forTemplate(messages, template),
+      messages: forTemplate(messages, template, sample),
       ...(sample.kind === 'chat' && sample.tools !== undefined ? { tools: sample.tools } : {}),
       want: marks.flatMap((mark, i) => (mark ? [i] : [])),
     },
@@ -173,10 +173,20 @@ function described(turns: readonly ChatMessage[], { taskDescription, systemWords
   return systemWords && !turns.some((m) => m.role === 'system') ? [{ role: 'system', content: systemWords }, ...messages] : [...messages]
 }
 
-/** Templates that know nothing of tools would leave their results out: there they come as the user's words. */
-function forTemplate(messages: ChatMessage[], template: string): ChatMessage[] {
-  if (template.includes('tool')) return messages
-  return messages.map((m) => (m.role === 'tool' ? { ...m, role: 'user' } : m))
+/** Whether the template knows the role developer. */
+export const namesDeveloper = (template: string): boolean => /\bdeveloper\b/.test(template)
+
+/**
+ * Templates that know nothing of tools would leave their results out: there they come as the user's words. Those that know the role
+ * developer get it. No words were put before a conversation with such a turn, so its place is still the same.
+ */
+function forTemplate(messages: ChatMessage[], template: string, sample: Sample): ChatMessage[] {
+  const developers = sample.kind === 'chat' && namesDeveloper(template) ? (sample.developers ?? []) : []
+  const hasTools = template.includes('tool')
+  return messages.map((m, i) => {
+    if (developers.includes(i)) return { ...m, role: 'developer' }
+    return m.role === 'tool' && !hasTools ? { ...m, role: 'user' } : m
+  })
 }
 
 const labels: Readonly<Record<string, string>> = { system: 'System', user: 'User', tool: 'Tool', assistant: 'Assistant' }

@@ -67,6 +67,28 @@ describe('readRows', () => {
       expect(rows).toHaveLength(4)
     }
   })
+  it('reads the rows in an object whose only key is data, however it is written', async () => {
+    const rows = [{ a: 1 }, { a: 2 }]
+    for (const size of [1, 5, 1000])
+      for (const text of [
+        JSON.stringify({ data: rows }),
+        `${JSON.stringify({ data: rows })}\n`,
+        ` \n${JSON.stringify({ data: rows }, null, 2)}\n`,
+      ])
+        expect((await rowsOf(text, size)).map(asParsed), text).toEqual(rows)
+    expect((await rowsOf('\n{\n"data": [\n{"a":1}]}')).map(({ line }) => line)).toEqual([4])
+    const cut = await rowsOf('{"data":[{"a":1}]')
+    expect(cut.at(-1)).toEqual({ line: 1, problem: 'the file ends inside the JSON array' })
+    const more = await rowsOf('{\n"data":[{"a":1}],\n"version":1}')
+    expect(more.at(-1)).toMatchObject({ problem: 'text after the end of the JSON array' })
+  })
+  it('leaves JSONL whose rows have a key data as it is', async () => {
+    const turns = '{"data":[{"role":"user","content":"a"}]}'
+    const beside = '{"data":[{"a":1}],"text":"t"}'
+    for (const size of [1, 1000])
+      for (const row of [turns, beside, '{"data":[]}', '{"data":1}', '{"da":1}'])
+        expect((await rowsOf(`${row}\n${row}`, size)).map(asParsed)).toEqual([JSON.parse(row), JSON.parse(row)])
+  })
   it('says where an array is cut off or continues after its end', async () => {
     expect(await rowsOf('[{"a":1},{"b"')).toEqual([
       { line: 1, value: { a: 1 } },

@@ -7,9 +7,10 @@ import { isSpace } from './cut-rows'
 import { LineRows } from './line-rows'
 import { type ByteStream, chunksOf } from './data-source'
 import type { ReadRow } from './parse-row'
+import { needsMore, rowsIn } from './rows-in-object'
 
 /**
- * The rows of a JSONL file or of a JSON array, in order. Empty lines are skipped; every other line or element gives a value or a
+ * The rows of a JSONL file, of a JSON array, or of an object with an array as its only key `data`, in order. Empty lines are skipped; every other line or element gives a value or a
  * problem. A list of turns is one row, `{ messages }`. `onBytes` gets the number of bytes read so far.
  * @throws FormatError for files that are not text in UTF-8
  */
@@ -37,11 +38,31 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
       head = new Uint8Array(0)
       continue
     }
-    const mark = hasMark(head) ? 3 : 0
-    rows = head[start] === 0x5b ? new ArrayRows(line, skipped + mark) : new LineRows(line, skipped + mark)
-    yield* rows.push(head.subarray(mark))
+    if (needsMore(head, start, false)) continue
+    const begun = begin(head, start, line, skipped)
+    rows = begun.rows
+    yield* rows.push(begun.bytes)
+  }
+  const start = rows || !head.length ? undefined : firstText(head)
+  if (start !== undefined) {
+    // The whole file is one line that needed more.
+    const begun = begin(head, start, line, skipped)
+    rows = begun.rows
+    yield* rows.push(begun.bytes)
   }
   if (rows) yield* rows.end()
+}
+
+/** The rows that begin in `head`, and its bytes for them. `line` and `skipped` are those of its first byte, `start` is its first text. */
+function begin(head: Uint8Array, start: number, line: number, skipped: number): { rows: ArrayRows | LineRows; bytes: Uint8Array } {
+  const inside = rowsIn(head, start)
+  if (inside !== undefined) {
+    const before = head.subarray(0, inside).filter((byte) => byte === 10).length
+    return { rows: new ArrayRows(line + before, skipped + inside, true), bytes: head.subarray(inside) }
+  }
+  const mark = hasMark(head) ? 3 : 0
+  const Rows = head[start] === 0x5b ? ArrayRows : LineRows
+  return { rows: new Rows(line, skipped + mark), bytes: head.subarray(mark) }
 }
 
 /** Index of the first byte that is not white space, if there is one yet. Refuses bytes that cannot be UTF-8 text. */

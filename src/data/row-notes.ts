@@ -4,15 +4,16 @@ import { type Phrase, say } from '../config/phrase'
 import { isGenerated, originColumn, originFrom } from '../config/recipe'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Mapping, Row } from './row'
-import type { Sample } from './sample'
+import { type Sample, readInTokens } from './sample'
 import { shortText } from './short-text'
 import type { TurnNotes } from './turn-notes'
+import type { Encoder } from './encode-sample'
+import { MarksInText } from './marks-in-text'
 
 const maxColumns = 1000
 const shownColumns = 20
 /** Characters of a column's name that is counted. */
 const maxName = 1000
-const readInTokens = ['input_ids', 'labels', 'attention_mask']
 
 export class RowNotes {
   private readonly columnCounts = new Map<string, number>()
@@ -24,8 +25,12 @@ export class RowNotes {
   private origins = 0
   private generated = 0
   private surrogates = 0
-  private endInText = 0
+  private readonly marked: MarksInText
   private emptyAnswers = 0
+
+  constructor(tokenizer: Tokenizer) {
+    this.marked = new MarksInText(tokenizer)
+  }
 
   /** Counts the columns and oddities of a row as the file has it. */
   row(value: Row, oddities: JsonOddities | undefined): void {
@@ -39,13 +44,10 @@ export class RowNotes {
     if (oddities?.repeatedKeys.length && this.repeated.rows++ === 0) this.repeated.key = shortText(oddities.repeatedKeys[0])
   }
 
-  sample(sample: Sample, tokenizer: Tokenizer): void {
+  sample(sample: Sample, encoder: Encoder): void {
     if (sample.kind === 'chat' && sample.unreadSystem !== undefined && this.systems.rows++ === 0) this.systems.column = sample.unreadSystem
     if (saysNothing(sample)) this.emptyAnswers++
-    if (sample.kind !== 'text') return
-    const [eos] = tokenizer.eos
-    const end = eos === undefined ? '' : tokenizer.token(eos)
-    if (end && sample.text.includes(end)) this.endInText++
+    this.marked.look(sample, encoder)
   }
 
   /** Columns seen, most frequent first. */
@@ -74,9 +76,7 @@ export class RowNotes {
       out.push(
         say`${rowsHave(this.surrogates)} half of a surrogate pair (such as \\ud800). That is not a character, so it is read as U+FFFD.`,
       )
-    if (this.endInText)
-      out.push(say`${rowsHave(this.endInText)} the end token written out in the text. It is read there as plain characters.`)
-    return out
+    return [...out, ...this.marked.sentences()]
   }
 
   private unused({ format, columns }: Mapping, labels: readonly string[]): Phrase[] {
@@ -97,12 +97,12 @@ export class RowNotes {
   }
 }
 
-/** Whether the row's last answer is empty: it has no text, no call and no other key with a value. */
+/** Whether the row's last answer is empty: it has no text, no call and no other key with a value. (A refusal in OpenAI's form is a key that no template reads.) */
 function saysNothing(sample: Sample): boolean {
   if (sample.kind === 'pair') return sample.completion.trim() === ''
   const last = sample.kind === 'chat' ? sample.messages.at(-1) : undefined
   if (last?.role !== 'assistant' || typeof last.content !== 'string' || last.content.trim() !== '') return false
-  return Object.entries(last).every(([key, value]) => key === 'role' || key === 'content' || value === undefined)
+  return Object.entries(last).every(([key, value]) => ['role', 'content', 'refusal'].includes(key) || value === undefined)
 }
 
 const rowsHave = (count: number): Phrase => (count === 1 ? say`1 row has` : say`${count} rows have`)

@@ -11,6 +11,14 @@ export type Sample =
   | Conversation
   | { kind: 'tokens'; ids: number[]; labels?: number[] }
 
+/** TRL's masks of rows of token ids: 1 = trained. */
+const masks = ['completion_mask', 'assistant_masks'] as const
+/** Columns that are read in rows of token ids. */
+export const readInTokens: readonly string[] = ['input_ids', 'labels', 'attention_mask', ...masks]
+/** Names of columns that may say in other tools which ids are trained. */
+const otherMask =
+  /^(loss|labels?|train(ed|ing)?|target|prompt|completion|response|answer|assistant|user|instruction)_?(mask|weight)(s|ing)?$/i
+
 /** The row as a sample. `vocab` bounds the ids of tokenised rows. @throws RowProblem */
 export function sampleOf(row: Row, mapping: Mapping, vocab: number): Sample {
   const { columns } = mapping
@@ -58,7 +66,30 @@ function tokens(row: Row, vocab: number): Sample {
   if (labels && wrong >= 0)
     throw new RowProblem(say`labels: expected -100 or ids from 0 to ${vocab - 1}, got ${labels[wrong]} at position ${wrong}`)
   const used = usedLength(row.attention_mask, ids.length)
-  return { kind: 'tokens', ids: ids.slice(0, used), ...(labels ? { labels: labels.slice(0, used) } : {}) }
+  const targets = maskedLabels(row, ids, labels)
+  return { kind: 'tokens', ids: ids.slice(0, used), ...(targets ? { labels: targets.slice(0, used) } : {}) }
+}
+
+/** The labels (without them the ids), without those that a mask leaves out. TRL's collator takes all masks that there are, too. */
+function maskedLabels(row: Row, ids: readonly number[], labels: number[] | undefined): number[] | undefined {
+  const unknown = Object.keys(row).find((column) => otherMask.test(column) && !readInTokens.includes(column) && Array.isArray(row[column]))
+  if (unknown !== undefined && !labels)
+    throw new RowProblem(say`expected labels, completion_mask or assistant_masks to say which ids are trained, got ${unknown}`)
+  let out = labels
+  for (const name of masks) {
+    const value = row[name]
+    if (value === undefined || value === null) continue
+    const mask = Array.isArray(value)
+      ? integers(
+          value.map((x: unknown) => (typeof x === 'boolean' ? Number(x) : x)),
+          name,
+        )
+      : integers(value, name)
+    if (mask.length !== ids.length || mask.some((x) => x !== 0 && x !== 1))
+      throw new RowProblem(say`${name}: expected ${ids.length} zeros and ones, as many as input_ids, got something else`)
+    out = (out ?? ids).map((id, i) => (mask[i] ? id : -100))
+  }
+  return out
 }
 
 /** Tokens before the padding that an attention mask marks. */

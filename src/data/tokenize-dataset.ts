@@ -78,7 +78,7 @@ class Tokenizing {
   private readonly options: DataOptions
   private readonly wanted: WantedAsking
   private readonly extras: TokenizeExtras
-  private readonly notes = new RowNotes()
+  private readonly notes: RowNotes
   private readonly unknown: UnknownCharacters
   /** Problems before the format is known. */
   private readonly early: { line: number; reason: Phrase }[] = []
@@ -95,6 +95,7 @@ class Tokenizing {
   constructor(file: RowFile, tokenizer: Tokenizer, renderer: TemplateRenderer | undefined, options: DataOptions, extras: TokenizeExtras) {
     this.file = file
     this.tokenizer = tokenizer
+    this.notes = new RowNotes(tokenizer)
     this.unknown = new UnknownCharacters(tokenizer)
     this.renderer = renderer
     this.options = options
@@ -173,7 +174,7 @@ class Tokenizing {
       const { line, place, sample, generated } = samples[i]
       if (example instanceof RowProblem) return this.problem(line, example.phrase)
       if (!dataset.add(example, line, place, generated)) return
-      this.notes.sample(sample, this.tokenizer)
+      this.notes.sample(sample, dataset.encoder)
       this.turns.look(example)
       this.unknown.add(sample, dataset.rows - 1)
     })

@@ -11,6 +11,7 @@ export class TurnNotes {
   private readonly unwantedCounts = new Map<string, number>()
   private untold = 0
   private tools = 0
+  private asSystem = 0
 
   /** Whether a row is left out because its label, in `column`, says that its answer is not wanted. */
   leavesOut(row: Row, column: string | undefined): boolean {
@@ -19,7 +20,8 @@ export class TurnNotes {
     return true
   }
 
-  look({ unread = [], untold = 0, unreadTools }: EncodedExample): void {
+  look({ unread = [], untold = 0, unreadTools, asSystem = 0 }: EncodedExample): void {
+    this.asSystem += asSystem
     this.untold += untold
     if (unreadTools) this.tools++
     for (const { role, key: name } of unread) {
@@ -58,6 +60,12 @@ export class TurnNotes {
         hasTemplate
           ? say`Keys of turns that the chat template does not read: ${joined(keys)}.`
           : say`Keys of turns that are not read without a chat template: ${joined(keys)}.`,
+      )
+    if (this.asSystem)
+      out.push(
+        hasTemplate
+          ? say`Turns of the role developer that are read as system, because the chat template does not know that role: ${this.asSystem}.`
+          : say`Turns of the role developer that are read as system, because there is no chat template: ${this.asSystem}.`,
       )
     if (this.tools === 1) out.push(say`1 row has tools, which the chat template does not read.`)
     if (this.tools > 1) out.push(say`${this.tools} rows have tools, which the chat template does not read.`)

@@ -342,3 +342,23 @@ describe.skipIf(!existsSync(cases))('cases', () => {
     expect(cutAt(dataset, 512).trainedTokens).toBe(count)
   })
 })
+
+describe('the role developer', () => {
+  const rows = talk({ role: 'developer', content: 'D' }, user('Q'), assistant('A'))
+  const knowing = chatml.replace('{% for', "{% if messages[0].role == 'developer' %}!{% endif %}{% for")
+  it('reaches a template that knows it', async () => {
+    const dataset = await made(rows, knowing)
+    expect(shown(dataset)).toMatch(/^!<\|im_start\|>developer\nD/)
+    expect(english(dataset.notes)).toEqual([])
+  })
+  it('is system for others, and a note says so', async () => {
+    const dataset = await made(rows, chatml)
+    expect(shown(dataset)).toMatch(/^<\|im_start\|>system\nD/)
+    expect(english(dataset.notes)).toEqual([
+      'Turns of the role developer that are read as system, because the chat template does not know that role: 1.',
+    ])
+    expect(english((await made(rows)).notes)).toEqual([
+      'Turns of the role developer that are read as system, because there is no chat template: 1.',
+    ])
+  })
+})

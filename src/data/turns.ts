@@ -15,6 +15,8 @@ export interface Conversation {
   tools?: unknown
   /** The column of a system message that is not read, because the turns begin with their own. */
   unreadSystem?: string
+  /** Turns that have the role developer in the data. Their messages have the role system, which every template knows. */
+  developers?: readonly number[]
   /** Turns that are never trained, because the data says so. */
   context?: readonly number[]
 }
@@ -32,7 +34,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
     else list.push(...(listOf(answer) ?? [answer]))
   }
   if (list.length > mostTurns) throw new RowProblem(say`expected at most ${mostTurns} turns, got ${list.length}`)
-  const read = list.map(turn)
+  const read: ReadTurn[] = list.map(turn)
   const system = columns.system ? optionalWords(row, columns.system) : ''
   const has = read[0]?.message.role === 'system'
   if (system && !has) read.unshift({ message: { role: 'system', content: system } })
@@ -40,6 +42,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   if (!answers.length) throw new RowProblem(say`it has no assistant turn, so there is nothing to train on`)
   if (answers.every(({ trained }) => trained === false))
     throw new RowProblem(say`every assistant turn is marked as not to be trained, so there is nothing to train on`)
+  const developers = read.flatMap(({ developer }, i) => (developer ? [i] : []))
   const context = read.flatMap(({ trained }, i) => (trained === false ? [i] : []))
   const tools = columns.tools ? listOfObjects(withoutNulls(row[columns.tools]), columns.tools, 'functions') : undefined
   return {
@@ -47,6 +50,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
     messages: read.map(({ message }) => message),
     ...(tools === undefined ? {} : { tools }),
     ...(system && has && system !== read[0].message.content ? { unreadSystem: columns.system } : {}),
+    ...(developers.length ? { developers } : {}),
     ...(context.length ? { context } : {}),
   }
 }
@@ -82,6 +86,8 @@ export const isRole = (name: unknown): boolean => roleOf(name) !== undefined
 
 interface ReadTurn {
   message: ChatMessage
+  /** The data calls it developer. */
+  developer?: boolean
   /** Whether the data says that it is trained; absent = the data does not say. */
   trained?: boolean
 }
@@ -102,7 +108,11 @@ function turn(value: unknown, index: number): ReadTurn {
   const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))), where)
   const says = role === 'assistant' && Object.entries(more).some(([key, x]) => key === 'tool_calls' || (isText(x) && !names.includes(key)))
   const text = contentText(content ?? words, where, says)
-  return { message: { ...inOrder(Object.keys(fields), more, role, text), ...more, role, content: text }, trained }
+  return {
+    message: { ...inOrder(Object.keys(fields), more, role, text), ...more, role, content: text },
+    trained,
+    developer: name.toLowerCase() === 'developer',
+  }
 }
 
 /** The keys that a turn keeps, in the order of the file, because a template may write the whole turn. */

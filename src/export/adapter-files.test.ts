@@ -264,3 +264,32 @@ test('tabtune.json names the base by its fingerprint, also when the adapter is r
   )
   await expect(onSmall(identity.lineage)).rejects.toThrow(/layers\.[12]\./)
 })
+
+describe('names with other parts', () => {
+  const named = (nameOf: (key: string) => string): LoraParts => ({
+    config: { target_modules: ['q_proj'] },
+    modules: {},
+    more: [0, 1, 2].flatMap((n) =>
+      [[2, 32] as const, [32, 2] as const].map((size, half) => ({
+        name: nameOf(`base_model.model.${layer(n, q)}.lora_${'AB'[half]}.weight`),
+        shape: size,
+        data: new Float32Array(64).fill(0.1),
+      })),
+    ),
+  })
+  test.each([
+    ['base_model.model.model.', 'base_model.model._orig_mod.model.'],
+    ['.self_attn', '._fsdp_wrapped_module._checkpoint_wrapped_module.self_attn'],
+  ])('%s is also %s, which wraps it', async (plain, wrapped) => {
+    const { tensors } = await read(named((key) => key.replace(plain, wrapped)))
+    expect([...tensors.keys()][0]).toBe(`base_model.model.${layer(0, q)}.lora_A.weight`)
+  })
+  test('names of another model are told, not that tensors are missing', async () => {
+    const other = await problemOf(named((key) => key.replace('model.layers', 'model.language_model.layers')))
+    expect(other).toMatch(
+      /expected tensor names as in PEFT, .* got base_model\.model\.model\.language_model\.layers\.0\.self_attn\.q_proj\.lora_A/,
+    )
+    const doubled = await problemOf(named((key) => `base_model.model.${key}`))
+    expect(doubled).toMatch(/got base_model\.model\.base_model\.model\.model\.layers/)
+  })
+})

@@ -32,6 +32,15 @@ import { Parameters } from '../tensor/parameters'
 import type { FolderFile } from '../peft/model-folder'
 import { stateSlot, stateTensor } from '../ops/step-state'
 
+/** Modules that only wrap another one: torch.compile, and FSDP with its checkpoints. PEFT writes them into names if the wrapped model is saved. */
+const wrappers: ReadonlySet<string> = new Set(['_orig_mod', '_fsdp_wrapped_module', '_checkpoint_wrapped_module'])
+
+const unwrapped = (name: string): string =>
+  name
+    .split('.')
+    .filter((part) => !wrappers.has(part))
+    .join('.')
+
 async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>> {
   const { tensors } = await readSafetensorsHeader(source)
   const out = new Map<string, NamedTensor>()
@@ -46,7 +55,8 @@ async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>
     for (const v of values)
       if (!Number.isFinite(v))
         throw new FormatError(say`${source.name}, ${entry.name}: expected finite numbers, got ${v}. The adapter is damaged.`)
-    out.set(entry.name, { shape: entry.shape, values })
+    const name = unwrapped(entry.name)
+    out.set(tensors.has(name) ? entry.name : name, { shape: entry.shape, values })
   }
   return out
 }

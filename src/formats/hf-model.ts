@@ -180,7 +180,7 @@ async function tensorsOf(
   const all = await storedTensors(await weightFiles(folder))
   const stored = outerClass(json) === undefined ? all : languageModel(all)
   if (!config.vision) checkHeadTensors(where, stored.keys())
-  const before = stored.size
+  const others = all.size - stored.size
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
   const { entries, words: quantised } = await takePrequantised(where, json, stored)
@@ -196,7 +196,6 @@ async function tensorsOf(
     const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!, config)
     for (const one of singleExperts(config, isTransposed(config.family, name) ? turned(entry) : entry)) tensors.set(one.name, one)
   }
-  const others = all.size - before
   return { tensors, sizeBytes, quantised, leftOut: others ? leftOut(others) : undefined, tied: await shareTied(tensors, config) }
 }
 

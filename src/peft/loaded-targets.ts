@@ -14,16 +14,18 @@ export interface Loaded {
 
 const some = (found: readonly string[]) => found.slice(0, 4).join(', ') + (found.length > 4 ? ` and ${found.length - 4} more` : '')
 
+const otherNames = (key: string) =>
+  new FormatError(
+    say`adapter: expected tensor names as in PEFT, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${key.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
+  )
+
 /** Modules for which the file has `parts`. @throws FormatError if it has tensors of the method, but none with PEFT's names. PEFT would ignore all of them. */
 function modulesOf(tensors: Loaded['tensors'], parts: readonly string[]): Set<string> {
   const keys = [...tensors.keys()]
   const modules = new Set(keys.flatMap((key) => moduleIn(key, parts) ?? []))
   const words = parts.map((part) => part.slice(0, part.lastIndexOf('_')))
   const other = keys.find((key) => words.some((word) => key.includes(word)))
-  if (other && !modules.size)
-    throw new FormatError(
-      say`adapter: expected tensor names as in PEFT, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
-    )
+  if (other && !modules.size) throw otherNames(other)
   return modules
 }
 
@@ -55,6 +57,12 @@ export function loadedTargets({ config, base, tensors }: Loaded, candidates: rea
       say`adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || say`none`}, which it does not have. Use the adapter with the model that it was trained on.`,
     )
   const bare = meant.filter((module) => !held.has(module))
+  // Names that end like those of the modules without tensors, but begin in another way.
+  const astray = [...tensors.keys()].find((key) => {
+    const module = moduleIn(key, parts)
+    return module !== undefined && !candidates.includes(module) && bare.some((one) => one.split('.').pop() === module.split('.').pop())
+  })
+  if (astray !== undefined) throw otherNames(astray)
   if (bare.length)
     throw new FormatError(
       say`adapter: expected tensors for all modules that adapter_config.json targets, got none for ${some(bare)}. Download the adapter's file again, or correct target_modules and layers_to_transform.`,

@@ -1,6 +1,5 @@
 // tabtune bench: measures ceilings, kernels and whole steps on this device, or the cost of a token by size. Prints Markdown tables or JSON.
 import { execFileSync } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { type BenchChoice, type BenchReport, benchMarkdown } from '../../config/bench-report'
 import { deviceFile, deviceFileText, mostDeviceName } from '../../config/device-file'
@@ -9,6 +8,8 @@ import { say } from '../../config/phrase'
 import type { Gpu } from '../../gpu/gpu'
 import { runBench } from '../../measure/run-bench'
 import { fileWorkloads } from '../bench/files'
+import { writeOne } from '../files'
+import { checkFile } from '../out-folder'
 import { openGpu } from '../open'
 import type { Options } from '../options'
 import { progressBar } from '../progress'
@@ -44,7 +45,7 @@ function minutesOf(options: Options): number | undefined {
 async function writeDeviceFile(path: string, report: BenchReport, device: string): Promise<void> {
   const file = deviceFile(report, device, new Date())
   if (!file) throw new FormatError(say`--out: expected a model that was measured, got none. The table says why; give --models too.`)
-  await writeFile(path, deviceFileText(file))
+  await writeOne(path, new TextEncoder().encode(deviceFileText(file)))
 }
 
 async function measure(gpu: Gpu, options: Options): Promise<BenchReport> {
@@ -71,6 +72,7 @@ export async function bench(options: Options): Promise<void> {
     throw new FormatError(say`--out: expected it with --models, got it alone. Add --models.`)
   if (device.length > mostDeviceName)
     throw new FormatError(say`--device: expected at most ${mostDeviceName} characters, got ${device.length}. Shorten the name.`)
+  await checkFile('out', out)
   const gpu = await openGpu()
   const report = await measure(gpu, options)
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report, null, 2)}\n` : benchMarkdown(report))

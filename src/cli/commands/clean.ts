@@ -12,6 +12,7 @@ import { withLicence } from '../licence-beside'
 import { readHowOf } from '../data-options'
 import { fileSteps } from '../file-steps'
 import { writeOne } from '../files'
+import { checkFile } from '../out-folder'
 import type { Options } from '../options'
 import { tell } from '../tell'
 
@@ -26,6 +27,7 @@ export async function clean(options: Options): Promise<void> {
     read.filter((each) => each !== undefined),
     [...(out === undefined ? [] : [out, evaluationPath(out)]), ...[reportPath, cardPath].filter((each) => each !== undefined)],
   )
+  for (const [option, path] of Object.entries({ out, report: reportPath, card: cardPath })) await checkFile(option, path)
   const { workbench, report } = await workbenchOf(
     { train: options.inputs, evaluation: evaluation === undefined ? [] : [evaluation] },
     { steps },

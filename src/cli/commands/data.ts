@@ -71,6 +71,11 @@ export async function data(options: Options): Promise<void> {
   }
   process.stdout.write(options.flag('json') ? `${JSON.stringify(reports)}\n` : markdown(reports))
   gpu?.destroy()
+  const unusable = reports.filter(({ problem }) => problem !== undefined).length
+  if (unusable)
+    throw new FormatError(
+      say`Expected files of rows, got some that cannot be used (${unusable} of ${reports.length}). The report says why.`,
+    )
 }
 
 function countsOf({ dataset, rows, problemCount, cutRows, tokens, trainedTokens, unknown }: Cut): FileReport {

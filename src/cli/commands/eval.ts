@@ -11,6 +11,7 @@ import { reportExactMatch } from './exact-match'
 import { scoredAnswers } from './scored-answers'
 import { seesPictures } from '../picture-rows'
 import { tell } from '../tell'
+import { checkFile } from '../out-folder'
 import { evaluatePictures } from './eval-pictures'
 
 /** The metrics by names without the prefix `eval`: evalLoss becomes loss. */
@@ -22,6 +23,7 @@ function plainNames(evaluation: Evaluation): Record<string, number> {
 
 export async function evaluate(options: Options): Promise<void> {
   if (await seesPictures(options)) return evaluatePictures(options)
+  await checkFile('answers', options.text('answers'))
   const gpu = await openGpu()
   const { model, adapter } = await openAdapted(gpu, options)
   const room = model.file.config.context - (adapter?.method.virtualTokens?.(adapter.settings) ?? 0)

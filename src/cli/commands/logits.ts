@@ -5,6 +5,7 @@ import { writeSafetensors } from '../../formats/safetensors'
 import { logitsOf } from '../../decode/logits'
 import { setUpMethod } from '../../train/run'
 import { writeOne } from '../files'
+import { checkFile } from '../out-folder'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
@@ -22,6 +23,7 @@ function idsOf(text: string, vocab: number): number[] {
 }
 
 export async function logits(options: Options): Promise<void> {
+  await checkFile('out', options.need('out'))
   const gpu = await openGpu()
   const { model, adapter } = await openAdapted(gpu, options)
   const method = adapter && (await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors }))

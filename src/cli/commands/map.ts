@@ -14,6 +14,7 @@ import { noTokenizer } from '../../tokenizer/no-tokenizer'
 import { inMemory, recipeAt, workbenchOf } from '../cleaned-rows'
 import { dataOptionsOf, readHowOf } from '../data-options'
 import { writeOne } from '../files'
+import { checkFile } from '../out-folder'
 import { openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
 import { evaluationBar, progressBar } from '../progress'
@@ -33,6 +34,7 @@ async function sampled(options: Options) {
 
 export async function map(options: Options): Promise<void> {
   const out = options.need('out')
+  await checkFile('out', out)
   const { total, rows, pieces } = await sampled(options)
   const gpu = await openGpu()
   const model = await openLoaded(gpu, options)

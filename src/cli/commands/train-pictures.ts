@@ -5,10 +5,9 @@ import { type ConductEvents, conduct } from '../../train/conduct'
 import { Control } from '../../train/control'
 import { runFiles } from '../../train/run-files'
 import type { RunRequest } from '../../train/run-request'
-import { writeFolder } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openGpu } from '../open'
-import { refuseInputs } from '../out-folder'
+import { writeWhole } from '../out-folder'
 import { type ChosenRun, openPictureModel, openPictureRows, refuseText, tellPictures } from '../picture-rows'
 import { runBar } from '../progress'
 import { type Trained, runFolder } from '../run-folder'
@@ -19,7 +18,6 @@ import { orWays } from '../ways'
 /** `chosenRun`: the method and settings that the options choose; a run that is resumed has its own. */
 export async function trainPictures({ options, out, resume, ...run }: Trained, chosenRun: ChosenRun): Promise<void> {
   refuseText(options, ['method', 'init', 'eval', 'hold-out', 'shots', 'dtype', 'save-every', 'out'])
-  await refuseInputs(out, [options.need('model')])
   const everySteps = saveEvery(options)
   const type = floatTypeOf(options, 'f32')
   const named = options.text('method')
@@ -56,7 +54,7 @@ export async function trainPictures({ options, out, resume, ...run }: Trained, c
   const done = await orWays(gpu, request, () => conduct(gpu, request, control, events, keeping))
   const { files, failure } = await runFiles('', request, done, type)
   await dropEarlierBest(out)
-  await writeFolder(out, files)
+  await writeWhole(out, files)
   await writeBest(gpu, request, done, out, folder, type)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)

@@ -16,7 +16,6 @@ import { runFiles } from '../../train/run-files'
 import { Control } from '../../train/control'
 import { evaluationOf } from '../../train/evaluation'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
-import { writeFolder } from '../files'
 import { floatTypeOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import { seesPictures, shotsOf } from '../picture-rows'
@@ -25,7 +24,7 @@ import { type Options, methodFields, optionOf } from '../options'
 import { ownMethodSettings } from '../preset'
 import { runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
-import { refuseInputs } from '../out-folder'
+import { inFolder, writeWhole } from '../out-folder'
 import { type Chosen, type Trained, checkFree, interruptedRun, isInterrupted, runFolder } from '../run-folder'
 import { initialFingerprint, sourceFile } from '../run-source'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
@@ -112,7 +111,6 @@ async function resumedRun(options: Options, out: string): Promise<Trained> {
 async function refuseMissing(options: Options): Promise<void> {
   if (options.text('resume') !== undefined) return
   await checkFree(options.need('out'))
-  await refuseInputs(options.need('out'), [options.need('model')])
   for (const name of ['data', 'eval', 'eval-old', 'replay', 'recipe'] as const) {
     const path = options.text(name)
     if (path !== undefined && !(await stat(path).catch(() => undefined)))
@@ -138,14 +136,30 @@ async function pictureRun(given: Options): Promise<Trained | undefined> {
 /** Trains each run of the command, as long as the one before has ended by itself. */
 export async function train(given: Options): Promise<void> {
   const ofPictures = await pictureRun(given)
-  if (ofPictures) return trainPictures(ofPictures, chosenRun)
+  if (ofPictures) return whereWritten(given, () => trainPictures(ofPictures, chosenRun))
   const stages = await stagesToTrain(given)
   // Of all runs, before the first one takes its time.
   for (const { options } of stages) await refuseMissing(options)
-  for (const stage of stages) {
-    if (!(await trainOne(stage))) return
-    await stage.ended()
+  const all = async (): Promise<void> => {
+    for (const stage of stages) {
+      if (!(await trainOne(stage))) return
+      await stage.ended()
+    }
   }
+  await stages.reduce(
+    (work, { options }) =>
+      () =>
+        whereWritten(options, work),
+    all,
+  )()
+}
+
+/** Does `work` when the folder of the run can be written to. */
+async function whereWritten(options: Options, work: () => Promise<void>): Promise<void> {
+  const resumed = options.text('resume')
+  if (resumed === undefined) return inFolder(options.need('out'), [options.need('model')], work)
+  // A folder without a run is refused by the work itself.
+  return (await isInterrupted(resumed)) ? inFolder(resumed, [], work, 'resume') : work()
 }
 
 /** Whether the run has ended by itself, and was not stopped. */
@@ -209,7 +223,7 @@ async function trainOne({ options: given, resumeAt, begins }: Stage): Promise<bo
   const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
   const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) }, type)
   await dropEarlierBest(out)
-  await writeFolder(out, [...results, await sourceFile(options, request, initialPrint)])
+  await writeWhole(out, [...results, await sourceFile(options, request, initialPrint)])
   await writeBest(gpu, request, done, out, folder, type)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${resumeAt ?? out}\n`)

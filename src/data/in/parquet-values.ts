@@ -59,7 +59,8 @@ function typedReader({ type, converted_type: converted, logical_type: logical, s
   if (type === 'INT96') return (raw) => isoTime(integerOf(raw), perSecond.NANOS, false)
   if (type === 'BOOLEAN') return (raw) => raw === true || raw === 1
   if (type === 'DOUBLE') return (raw) => floating(Number(raw))
-  if (type === 'FLOAT') return (raw) => floating(shortest(Number(raw)))
+  if (type === 'FLOAT') return (raw) => floating(shortest(Number(raw), 6, Math.fround))
+  if (logical?.type === 'FLOAT16') return (raw) => floating(half(raw as Uint8Array))
   if (type === 'INT32' || type === 'INT64') {
     const isUnsigned = converted?.startsWith('UINT_') || (logical?.type === 'INTEGER' && !logical.isSigned)
     const bits = type === 'INT32' ? 32 : 64
@@ -102,11 +103,22 @@ function decimal(value: bigint, scale: number): number | JsonNumber {
 /** JSON has no other numbers than finite ones. */
 const floating = (value: number): number | JsonNumber | null => (Number.isFinite(value) ? floatNumber(value) : null)
 
-/** The number with the fewest digits that is the same in 32 bits. */
-function shortest(value: number): number {
-  for (let digits = 6; digits < 9; digits++) {
+/** A float of 16 bits, little-endian. Whole numbers keep all digits, others as few as are nearer to it than to its neighbours. */
+function half([low, high]: Uint8Array): number {
+  const [sign, exponent, fraction] = [high & 0x80 ? -1 : 1, (high >> 2) & 31, ((high & 3) << 8) | low]
+  if (exponent === 31) return NaN
+  const step = 2 ** (Math.max(exponent, 1) - 25)
+  const value = sign * step * (fraction + (exponent ? 1024 : 0))
+  // The neighbour below a power of two is nearer.
+  const reach = fraction ? step / 2 : step / 4
+  return Number.isInteger(value) ? value : shortest(value, 1, (x) => (Math.abs(x - value) < reach ? value : NaN))
+}
+
+/** The number with the fewest digits that `nearest` makes the same: the float in 32 or 16 bits that is nearest to a number. */
+function shortest(value: number, fewest: number, nearest: (value: number) => number): number {
+  for (let digits = fewest; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
+    if (nearest(short) === value) return short
   }
   return value
 }

@@ -2,6 +2,7 @@
 import { Cancelled } from '../../config/errors'
 import { type ReadHow, autoHow } from '../../config/read-how'
 import { type DataSource, bytesOf } from '../data-source'
+import { batchRow } from '../batch-request'
 import type { ReadRow } from '../parse-row'
 import { guessHow, howNotes, ungzipped } from './guess-how'
 import { inflatedSource } from './gzip'
@@ -31,6 +32,13 @@ function watched(source: DataSource, { onBytes, signal }: ReadRowsWatch): DataSo
   }
 }
 
+/** JSONL has done the same with the rows that have a place. */
+function inBatch(row: ReadRow): ReadRow {
+  if (!row.value) return row
+  const { value, problem } = batchRow(row.value)
+  return problem ? { line: row.line, problem } : { ...row, value }
+}
+
 /**
  * The rows of a file in order; every row is a value or a problem. `place` is set only for JSONL in UTF-8 that is not in gzip.
  * @throws FormatError for a file that cannot be read at all, Cancelled
@@ -47,5 +55,6 @@ export async function* readAny(source: DataSource, how: ReadHow = autoHow, watch
     note: watch.onNote ?? (() => undefined),
   }
   for (const note of howNotes(complete, how)) reading.note(note)
-  for await (const { place, ...row } of kindOf(kind === 'auto' ? 'jsonl' : kind).rows(reading)) yield hasPlaces ? { ...row, place } : row
+  for await (const { place, ...row } of kindOf(kind === 'auto' ? 'jsonl' : kind).rows(reading))
+    yield hasPlaces ? { ...row, place } : inBatch(row)
 }

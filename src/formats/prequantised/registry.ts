@@ -76,7 +76,7 @@ function wordsOf(label: string, entries: readonly TensorEntry[]): Phrase {
   const turned = new Set(entries.flatMap((e) => (e.native ? [weightFormat(e.native).label] : [])))
   const parts = [
     ...(inPlace.size ? [say`read in place (${[...inPlace].join(', ')})`] : []),
-    ...(turned.size ? [say`turned into ${[...turned].join(', ')} while loading`] : []),
+    ...(turned.size ? [say`turned into ${[...turned].join(', ')} while loading, unless another precision is chosen`] : []),
   ]
   return say`Quantised by ${label}: ${joined(parts, ' and ')}`
 }

@@ -51,6 +51,7 @@ describe.each(prequantisedTwins)('$name', ({ name, sources, expected }) => {
     }
     expect([...found]).toEqual([formats[name]])
     expect(model.quantised?.key).toMatch(/^Quantised by/)
+    expect(model.leftOut).toBeUndefined()
     expect([...model.tensors.keys()].filter((key) => !key.endsWith('weight'))).toEqual([])
   })
 })

@@ -109,7 +109,18 @@ export const data: Dictionary = {
   '{0} the same key more than once (the first: {1}). The last value is used.': '{0}重复的键（第一个：{1}）。使用最后一个值。',
   '{0} half of a surrogate pair (such as \\ud800). That is not a character, so it is read as U+FFFD.':
     '{0}不成对的代理项（例如 \\ud800）。它不是字符，因此读作 U+FFFD。',
-  '{0} the end token written out in the text. It is read there as plain characters.': '{0}在文本中直接写出的结束词元，它会按普通字符读取。',
+  '{0} special tokens written out (the first: {1}). They are read there as plain characters, which a model does not take for the tokens. Put conversations as lists of turns into a column messages, or write the tokens into the words around prompts.':
+    '{0}直接写出的特殊词元（第一个：{1}）。它们会按普通字符读取，模型不会把它们当作这些词元。请把对话以消息列表的形式放入 messages 列，或把这些词元写进提示周围的文字。',
+  'Turns of the role developer that are read as system, because the chat template does not know that role: {0}.':
+    '因对话模板不认识 developer 角色而按 system 读取的 developer 消息数：{0}。',
+  'Turns of the role developer that are read as system, because there is no chat template: {0}.':
+    '因没有对话模板而按 system 读取的 developer 消息数：{0}。',
+  'a batch request that does not end with an answer: its answer is in another file, so there is nothing to train on':
+    '批量请求没有以回答结尾：回答在另一个文件中，因此没有内容可供训练',
+  'expected labels, completion_mask or assistant_masks to say which ids are trained, got {0}':
+    '需要用 labels、completion_mask 或 assistant_masks 说明哪些词元参与训练，实际为 {0}',
+  '{0}: expected {1} zeros and ones, as many as input_ids, got something else':
+    '{0}：需要 {1} 个 0 或 1，与 input_ids 数量相同，实际为其他内容',
   'Columns that are not used: {0} and {1} more.': '未使用的列：{0}，以及另外 {1} 列。',
   'Columns that are not used: {0}.': '未使用的列：{0}。',
   '1 row has': '有 1 行含',

@@ -70,7 +70,7 @@ export const kinds: Dictionary = {
   'weights of {0} whose settings config.json does not have': '{0} 权重，而 config.json 中没有其设置',
   '{0}: expected no quantisation, or one by {1}, got {2}. {3}': '{0}：应未量化，或由 {1} 量化，实际：{2}。{3}',
   'read in place ({0})': '原样读取（{0}）',
-  'turned into {0} while loading': '加载时转换为 {0}',
+  'turned into {0} while loading, unless another precision is chosen': '加载时转换为 {0}（除非选择了其他精度）',
   'Quantised by {0}: {1}': '由 {0} 量化：{1}',
   '{0}: expected a configuration of unquantised weights, got {1}. Choose the whole folder, whose tensors say what was quantised.':
     '{0}：应为未量化权重的配置，实际为 {1}。请选择整个文件夹，其中的张量会说明哪些经过量化。',
