@@ -57,8 +57,17 @@ export class UnknownCharacters {
     return this.known[code] === written
   }
 
+  /** A tokenizer without an unknown token refuses a character that it cannot write alone. The rows here were read, so it does not count. */
+  private idsOf(character: string): number[] {
+    try {
+      return this.tokenizer.encode(character, { continues: true })
+    } catch {
+      return [-1]
+    }
+  }
+
   private canWrite(character: string): boolean {
-    const ids = this.tokenizer.encode(character, { continues: true })
+    const ids = this.idsOf(character)
     const { unk } = this.tokenizer
     // A tokenizer may drop white space and marks on purpose; any other character without a token is lost.
     return (unk === undefined || !ids.includes(unk)) && (ids.length > 0 || invisible.test(character))

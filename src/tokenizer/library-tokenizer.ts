@@ -5,9 +5,10 @@ import { say } from '../config/phrase'
 import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-token-splitter'
 import { boundPatterns } from './file-patterns'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
+import { preTokenizer } from './pre-tokenizer'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
 import { WordCache } from './word-cache'
-import { checkWords, wordCutter } from './word-cuts'
+import { wordIds } from './word-ids'
 
 type Json = Record<string, unknown>
 
@@ -43,17 +44,20 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   keepBytes(full.decoder)
   const { model } = full
   if (!model) throw new FormatError(say`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
+  // The library knows no unknown word.
+  const { type, unk_token } = known.model as Json
+  if (type === 'WordLevel') model.unk_token_id = model.tokens_to_ids.get(String(unk_token ?? '<unk>'))
   if ('cache' in model) Object.assign(model, { cache: new WordCache() })
   const ordinary = added.filter((t) => !t.special)
-  const beginning = waysOf(full, added, ordinary)
-  const continuing = waysOf(continued(known), added, ordinary)
-  const cutWords = wordsOf(known.model)
+  const beginning = waysOf(full, known.pre_tokenizer, added, ordinary)
+  const continuing = waysOf(...continued(known), added, ordinary)
+  const idsOf = wordIds(known.model as Json, model, new Set(special.map((t) => t.content)))
   const ids = (text: string, { parseSpecial = false, continues = false }: EncodeOptions): number[] => {
     const out: number[] = []
     let way = continues ? continuing : beginning
     const take = (piece: Piece): void => {
       if (typeof piece === 'number') out.push(piece)
-      else for (const token of model(cutWords(way.cut(piece, out.length === 0)))) out.push(...idOf(token, model))
+      else for (const word of way.cut(piece, out.length === 0)) for (const id of idsOf(word)) out.push(id)
     }
     for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
       if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
@@ -88,18 +92,6 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
     isSpecial: (id) => specialIds.has(id),
     isAdded: (id) => addedIds.has(id),
     takesSpace: (id) => spaceTakers.has(id),
-  }
-}
-
-/** Makes words short enough for the model. Only BPE merges neighbours, and words with marks at their ends must stay whole. */
-function wordsOf(model: unknown): (words: string[]) => string[] {
-  const { type, vocab, continuing_subword_prefix, continuing_subword_suffix, end_of_word_suffix } = (model ?? {}) as Json
-  const marked = [continuing_subword_prefix, continuing_subword_suffix, end_of_word_suffix].some(Boolean)
-  if ((type === undefined || type === 'BPE') && !marked && vocab !== null && typeof vocab === 'object' && !Array.isArray(vocab))
-    return wordCutter(() => Object.keys(vocab))
-  return (words) => {
-    checkWords(words)
-    return words
   }
 }
 
@@ -163,29 +155,21 @@ interface Splitters {
  */
 const streamSafe = (text: string): string => text.replaceAll(/\p{M}{1000}(?=\p{M})/gu, '$&\u034f')
 
-function waysOf({ normalizer, pre_tokenizer }: Pick<Library, 'normalizer' | 'pre_tokenizer'>, ...sets: [AddedToken[], AddedToken[]]): Way {
+function waysOf({ normalizer, pre_tokenizer }: Library, preTokenizerJson: unknown, ...sets: [AddedToken[], AddedToken[]]): Way {
   const normalize = (text: string): string => (normalizer ? normalizer(streamSafe(text)) : text)
   const [all, ordinary] = sets.map((tokens): Splitters => {
     const inNormalized = splitterAt(tokens.filter(isNormalized), ({ content }) => normalize(content))
     return { raw: splitterAt(tokens.filter((token) => !isNormalized(token))), normalized: (text) => inNormalized(normalize(text)) }
   })
-  return { all, ordinary, cut: (text, first) => pre_tokenizer?.(text, { section_index: first ? 0 : 1 }) ?? [text] }
+  return { all, ordinary, cut: preTokenizer(preTokenizerJson, pre_tokenizer) }
 }
 
-function idOf(token: string, { tokens_to_ids, unk_token_id }: NonNullable<Library['model']>): number[] {
-  const id = tokens_to_ids.get(token) ?? unk_token_id
-  return id === undefined ? [] : [id]
+/** Normaliser and pre-tokenizer for text that continues other text, and the pre-tokenizer's JSON. */
+function continued(json: Json): [Library, unknown] {
+  const pre_tokenizer = withoutPrefixSpace(json.pre_tokenizer)
+  const normalizer = withoutPrefixSpace(json.normalizer)
+  return [open({ ...json, added_tokens: [], normalizer, pre_tokenizer, model: { type: 'BPE', vocab: {}, merges: [] } }), pre_tokenizer]
 }
-
-/** Normaliser and pre-tokenizer for text that continues other text. */
-const continued = (json: Json): Library =>
-  open({
-    ...json,
-    added_tokens: [],
-    normalizer: withoutPrefixSpace(json.normalizer),
-    pre_tokenizer: withoutPrefixSpace(json.pre_tokenizer),
-    model: { type: 'BPE', vocab: {}, merges: [] },
-  })
 
 /** Removes merges that would make a special token from plain text. */
 function withoutSpecialMerges(model: unknown, special: ReadonlySet<string>): unknown {
