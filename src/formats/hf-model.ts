@@ -205,7 +205,10 @@ async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined>
   if (!tokenizerJson) return undefined
   const special = (await readJson(folder, 'special_tokens_map.json')) ?? {}
   checkSpecialTokens(special)
-  const tokenizerConfig = { ...special, ...(await readJson(folder, 'tokenizer_config.json')) }
+  const settings = (await readJson(folder, 'tokenizer_config.json')) ?? {}
+  // A token that tokenizer_config.json leaves open (null) is the one of the other file (transformers 5).
+  const open = Object.fromEntries(Object.entries(special).filter(([key]) => (settings[key] ?? undefined) === undefined))
+  const tokenizerConfig = { ...settings, ...open }
   const template = folder.get('chat_template.jinja')
   return { kind: 'hf', tokenizerJson, tokenizerConfig, ...(template && { chatTemplate: await readText(template) }) }
 }

@@ -39,7 +39,7 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
 }
 
 /** Tokenizer classes that transformers rebuilds from the vocabulary. */
-const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
+export const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
 
 /** The added tokens with the flags that transformers gives them. tokenizer_config.json overrides the file, and rebuilt classes search special tokens in the raw text. */
 function addedTokens(json: Json, config: Json): AddedToken[] {
@@ -59,7 +59,7 @@ function forcedPrefix(config: Json, bos: number | undefined, prefix: readonly nu
 }
 
 /** tokenizer_config.json writes a special token as text or as an object with `content`. */
-function tokenText(value: unknown): string | undefined {
+export function tokenText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   const content = (value as Json | null | undefined)?.content
   return typeof content === 'string' ? content : undefined

@@ -2,6 +2,7 @@
 import type { ModelFile } from '../formats/model-file'
 import { chatTemplateOf } from './create-tokenizer'
 import { type TemplateRenderer, type TemplateTokens, directRenderer } from './template-renderer'
+import { templateTokens } from './template-tokens'
 import type { Tokenizer } from './tokenizer'
 
 /** Chooses where a template runs. */
@@ -15,6 +16,5 @@ export function rendererOf(
 ): TemplateRenderer | undefined {
   const template = file.tokenizer && chatTemplateOf(file.tokenizer)
   if (!template) return undefined
-  const text = (id: number | undefined) => (id === undefined ? undefined : tokenizer.token(id))
-  return make(template, { bosToken: text(tokenizer.bos), eosToken: text(tokenizer.eos[0]) })
+  return make(template, templateTokens(file.tokenizer!, tokenizer))
 }

@@ -43,6 +43,8 @@ export interface TemplateRenderer {
 export interface TemplateTokens {
   bosToken?: string
   eosToken?: string
+  /** Other special tokens by their variables: `pad_token`, `unk_token`. */
+  others?: Readonly<Record<string, string>>
 }
 
 /** A conversation up to the answer. Every turn is asked, or it is a problem: a model that never sees a turn would seem to ignore it. */
