@@ -6,6 +6,7 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { DataSource } from '../data/data-source'
 import { partNames } from '../formats/gguf-parts'
+import { templatesFolder } from '../formats/hf-model'
 import type { ByteSource } from '../formats/source'
 
 async function fileSource(path: string, name: string): Promise<ByteSource> {
@@ -36,7 +37,7 @@ async function kindOf(path: string): Promise<'file' | 'folder'> {
   return found.isDirectory() ? 'folder' : 'file'
 }
 
-/** A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder. @throws FormatError if the path does not exist */
+/** A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder (of a model, also its further chat templates). @throws FormatError if the path does not exist */
 export async function sourcesAt(path: string): Promise<ByteSource[]> {
   if ((await kindOf(path)) === 'file') {
     const beside = new Set(await readdir(dirname(path)))
@@ -45,7 +46,9 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
   }
   const names = (await readdir(path, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
   const folder = basename(resolve(path))
-  return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
+  const more = names.includes('config.json') ? await readdir(join(path, templatesFolder)).catch(() => []) : []
+  const all = [...names.sort(), ...more.filter((name) => name.endsWith('.jinja')).map((name) => templatesFolder + name)]
+  return Promise.all(all.map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
 /** The path of a dataset file, or the paths of all files in a folder that hold rows. Files of text are read only by name. */

@@ -8,7 +8,7 @@ import { loraGguf } from '../peft/lora-gguf'
 import type { RankSettings } from '../peft/lora-sites'
 import type { Adapter } from '../peft/method'
 import type { FloatType, FolderFile } from '../peft/model-folder'
-import { chatTemplateOf } from '../tokenizer/create-tokenizer'
+import { chatTemplateOf } from '../tokenizer/model-templates'
 import { templateTokens } from '../tokenizer/template-tokens'
 import { goPrompt, goTemplate, turnTexts } from './go-template'
 

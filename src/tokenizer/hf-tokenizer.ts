@@ -41,6 +41,10 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
 /** Tokenizer classes that transformers rebuilds from the vocabulary. */
 export const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
 
+/** Whether the class has special tokens of its own where the settings name none. The model's ids name the same ones. */
+export const hasOwnTokens = (config: Json): boolean =>
+  !/^(|PreTrainedTokenizer|TokenizersBackend|Qwen2Tokenizer)(Fast)?$/.test(String(config.tokenizer_class ?? ''))
+
 /** The added tokens with the flags that transformers gives them. tokenizer_config.json overrides the file, and rebuilt classes search special tokens in the raw text. */
 function addedTokens(json: Json, config: Json): AddedToken[] {
   const inConfig = (config.added_tokens_decoder ?? {}) as Readonly<Record<string, Partial<AddedToken> | null>>

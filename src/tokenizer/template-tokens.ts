@@ -1,12 +1,10 @@
 // The special tokens that a chat template can write. transformers gives it those that the tokenizer's own files name (`special_tokens_map`
 // in tokenization_utils_base.py). Ids in config.json are the model's, and a template that writes `bos_token` writes nothing for them.
 import type { TokenizerSource } from '../formats/model-file'
-import { isRebuilt, tokenText } from './hf-tokenizer'
+import { hasOwnTokens, isRebuilt, tokenText } from './hf-tokenizer'
 import type { TemplateTokens } from './template-renderer'
 import type { Tokenizer } from './tokenizer'
 
-/** Classes without special tokens of their own. The others have some (Llama's, GPT-2's), which the model's ids name too. */
-const hasNone = /^(|PreTrainedTokenizer|TokenizersBackend|Qwen2Tokenizer)(Fast)?$/
 const others = ['pad_token', 'unk_token', 'cls_token', 'sep_token', 'mask_token'] as const
 
 /** The texts of the tokens that a template of `source` writes. */
@@ -18,7 +16,7 @@ export function templateTokens(source: TokenizerSource, tokenizer: Tokenizer): T
   if (source.kind === 'gguf')
     return { bosToken: bos, eosToken: eos, others: named({ pad_token: text(tokenizer.pad), unk_token: text(tokenizer.unk) }) }
   const { tokenizerConfig: config } = source
-  const own = !hasNone.test(String(config.tokenizer_class ?? ''))
+  const own = hasOwnTokens(config)
   // null says that there is none, whatever the class.
   const said = (key: string, ofClass: string | undefined) => (own && config[key] === undefined ? ofClass : tokenText(config[key]))
   return {
