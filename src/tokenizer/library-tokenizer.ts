@@ -97,6 +97,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
 
 function open(json: Json): Library {
   const library = opened(json)
+  lowerByLetter(library.normalizer)
   boundPatterns('normalizer', library.normalizer)
   boundPatterns('pre_tokenizer', library.pre_tokenizer)
   boundPatterns('decoder', library.decoder)
@@ -112,6 +113,18 @@ function opened(json: Json): Library {
       say`tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
     )
   }
+}
+
+/** Makes normalizers write a sigma in small letters as the tokenizers library in Rust does, which sees one letter at a time. */
+function lowerByLetter(normalizer: unknown): void {
+  if (typeof normalizer !== 'object' && typeof normalizer !== 'function') return
+  type Part = { config?: { type?: unknown; lowercase?: unknown }; normalizers?: unknown[]; normalize(text: string): string }
+  const part = normalizer as Part | null
+  part?.normalizers?.forEach(lowerByLetter)
+  const { type, lowercase } = part?.config ?? {}
+  if (!part || (type !== 'Lowercase' && (type !== 'BertNormalizer' || lowercase === false))) return
+  const normalize = part.normalize.bind(part)
+  part.normalize = (text) => normalize(text.replaceAll('Σ', 'σ'))
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

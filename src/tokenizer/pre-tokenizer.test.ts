@@ -212,3 +212,11 @@ describe('what the vocabulary lacks', () => {
     expect(() => made(model)).toThrow(/expected BPE without model.continuing_subword_prefix, got "##"/)
   })
 })
+
+it('small letters are written one by one, so a sigma at the end of a word is no other letter', () => {
+  const model = { type: 'WordLevel', vocab: { '<unk>': 0, ας: 1, ασ: 2 }, unk_token: '<unk>' }
+  for (const normalizer of [{ type: 'Lowercase' }, { type: 'Sequence', normalizers: [{ type: 'BertNormalizer', lowercase: true }] }]) {
+    const tokenizerJson = { normalizer, pre_tokenizer: { type: 'Whitespace' }, model }
+    expect(createTokenizer({ kind: 'hf', tokenizerJson, tokenizerConfig: {} }, 9).encode('ΑΣ ας')).toEqual([2, 1])
+  }
+})

@@ -55,20 +55,33 @@ function joined(ranges: readonly Range[], join: (matches: boolean, before: boole
 
 const afterOther = (matches: boolean, before: boolean): boolean => matches && !before
 
-const behaviors: Readonly<Record<Behavior, (ranges: Range[]) => Range[]>> = {
-  Isolated: (ranges) => ranges,
+const behaviors: Readonly<Record<Exclude<Behavior, 'Isolated'>, (ranges: Range[]) => Range[]>> = {
   Removed: (ranges) => ranges.filter(({ matches }) => !matches),
   Contiguous: (ranges) => joined(ranges, (matches, before) => matches === before),
   MergedWithPrevious: (ranges) => joined(ranges, afterOther),
   MergedWithNext: (ranges) => joined([...ranges].reverse(), afterOther).reverse(),
 }
 
-const cutAt =
-  (pattern: Pattern, behavior: Behavior, invert = false): Cut =>
-  ({ text, begins }) =>
+function cutAt(pattern: Pattern, behavior: Behavior, invert = false): Cut {
+  if (behavior === 'Isolated') return (piece) => isolated(piece, pattern)
+  return ({ text, begins }) =>
     behaviors[behavior](rangesOf(text, pattern, invert))
       .filter(({ start, end }) => end > start)
       .map(({ start, end }) => ({ text: text.slice(start, end), begins: begins && start === 0 }))
+}
+
+/** Most tokenizers cut so: matches, and what is between them, are pieces alike. */
+function isolated({ text, begins }: Piece, pattern: Pattern): Piece[] {
+  const pieces: Piece[] = []
+  let done = 0
+  for (const { 0: found, index = 0 } of pattern[Symbol.matchAll](text)) {
+    if (index > done) pieces.push({ text: text.slice(done, index), begins: begins && done === 0 })
+    if (found) pieces.push({ text: found, begins: begins && index === 0 })
+    done = index + found.length
+  }
+  if (done < text.length) pieces.push({ text: text.slice(done), begins: begins && done === 0 })
+  return pieces
+}
 
 const inOrder =
   (cuts: readonly Cut[]): Cut =>
@@ -81,8 +94,13 @@ const word = new RegExp(wordCharacter, 'gu')
 const punctuation = /[\p{P}!-/:-@[-`{-~]/gu
 
 const encoder = new TextEncoder()
-const byteCharacters = new Map(Array.from(byteOfCharacter, ([character, byte]) => [byte, character]))
-const asBytes = (text: string): string => Array.from(encoder.encode(text), (byte) => byteCharacters.get(byte)).join('')
+const byteCharacters: string[] = []
+for (const [character, byte] of byteOfCharacter) byteCharacters[byte] = character
+function asBytes(text: string): string {
+  let out = ''
+  for (const byte of encoder.encode(text)) out += byteCharacters[byte]
+  return out
+}
 
 function byteLevel({ add_prefix_space, use_regex }: Json, pattern: Pattern): Cut {
   const words = use_regex === false ? undefined : cutAt(pattern, 'Isolated')

@@ -4,6 +4,7 @@ import type { Tokenizer as Library } from '@huggingface/tokenizers'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { byteOfCharacter, byteToken } from './byte-text'
+import { WordCache } from './word-cache'
 import { checkWords, wordCutter } from './word-cuts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -94,14 +95,33 @@ function bytePairs(config: Json, model: Model): WordIds {
   return (word) => {
     if (!cut) checkWords([word])
     const parts = cut ? cut([known(word)]) : [word]
-    return model(parts).flatMap((token) => ids.get(token) ?? model.unk_token_id ?? [])
+    const out: number[] = []
+    for (const token of model(parts)) {
+      const id = ids.get(token) ?? model.unk_token_id
+      if (id !== undefined) out.push(id)
+    }
+    return out
+  }
+}
+
+/** Longer words seldom come again. */
+const mostLetters = 256
+
+function remembered(wordIds: WordIds): WordIds {
+  const cache = new WordCache<number[]>()
+  return (word) => {
+    const known = cache.get(word)
+    if (known) return known
+    const ids = wordIds(word)
+    if (word.length < mostLetters) cache.put(word, ids)
+    return ids
   }
 }
 
 /** What gives the ids of a word; `special` are texts of tokens that no word becomes. */
 export function wordIds(config: Json, model: Model, special: ReadonlySet<string>): WordIds {
   const listed = Array.isArray(config.vocab)
-  if (config.type === 'Unigram' || listed) return unigram(config, model)
+  if (config.type === 'Unigram' || listed) return remembered(unigram(config, model))
   if (config.type === 'BPE' || config.merges) return bytePairs(config, model)
-  return config.type === 'WordPiece' || 'continuing_subword_prefix' in config ? wordPiece(model) : whole(config, model, special)
+  return config.type === 'WordPiece' || 'continuing_subword_prefix' in config ? remembered(wordPiece(model)) : whole(config, model, special)
 }
