@@ -15,15 +15,16 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
   const model = json.model as Json
   const added = addedTokens(json, config)
   const byText = new Map(added.map((t) => [t.content, t.id]))
-  const id = (key: string): number | undefined => {
-    const text = tokenText(config[key])
+  const idOf = (text: string | undefined): number | undefined => {
     if (text === undefined) return undefined
     const { vocab } = model as { vocab: Record<string, number> }
     return byText.get(text) ?? (!Array.isArray(vocab) && Object.hasOwn(vocab, text) ? vocab[text] : undefined)
   }
+  const id = (key: string): number | undefined => idOf(tokenText(config[key]))
   const bos = id('bos_token')
   const eos = id('eos_token')
-  const unk = id('unk_token') ?? (typeof model.unk_token === 'string' ? byText.get(model.unk_token) : undefined)
+  // What the model writes in fact counts more than what the settings say.
+  const unk = typeof model.unk_id === 'number' ? model.unk_id : (idOf(tokenText(model.unk_token)) ?? id('unk_token'))
   const options = {
     kind: `${String(model.type ?? 'BPE')}, tokenizer.json`,
     vocabSize: vocab,

@@ -89,6 +89,9 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
       const byte = byteOfToken(piece)
       return byte === undefined ? piece.replaceAll('▁', ' ') : displayBytes(Uint8Array.of(byte))
     },
+    ...(type === 'WordLevel' && {
+      lackingWords: (text: string) => wordsIn(text, beginning).filter((word) => idsOf(word)[0] === model.unk_token_id),
+    }),
     isSpecial: (id) => specialIds.has(id),
     isAdded: (id) => addedIds.has(id),
     takesSpace: (id) => spaceTakers.has(id),
@@ -202,6 +205,12 @@ function withoutPrefixSpace(node: unknown): unknown {
   if (Array.isArray(part.normalizers)) return { ...part, normalizers: inside(part.normalizers) }
   if (Array.isArray(part.pretokenizers)) return { ...part, pretokenizers: inside(part.pretokenizers) }
   return part
+}
+
+/** The words of a text, without the tokens in it that are written out. */
+function wordsIn(text: string, { ordinary, cut }: Way): string[] {
+  const normalized = ordinary.raw(text).flatMap((piece) => (typeof piece === 'string' ? ordinary.normalized(piece) : []))
+  return normalized.flatMap((piece, i) => (typeof piece === 'string' ? cut(piece, i === 0) : []))
 }
 
 /** The tokens that the file's post-processor puts around a text. */
