@@ -23,7 +23,6 @@ const forTests = {
   'src/ops/step-metrics.ts': ['placesOf'],
   'src/ops/step-state.ts': ['OptimizerSettings'],
   'src/store/demo.ts': ['parseDemoPlan'],
-  'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
   'src/tokenizer/template-renderer.ts': ['TemplateWorker'],
   'src/train/evaluate.ts': ['evaluateBatches'],
   'src/train/fit-memory.ts': ['Candidate'],

@@ -6,6 +6,7 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { DataSource } from '../data/data-source'
 import { partNames } from '../formats/gguf-parts'
+import { templatesFolder } from '../formats/hf-model'
 import type { ByteSource } from '../formats/source'
 import { makeFolder } from './make-folder'
 
@@ -45,7 +46,10 @@ async function leadsToFile(link: string): Promise<boolean> {
   return found?.isFile() ?? false
 }
 
-/** A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder. Links to files are files: a snapshot in Hugging Face's cache has nothing else. @throws FormatError if the path does not exist, or a link leads nowhere */
+/**
+ * A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder (of a model, also its further chat templates).
+ * Links to files are files: a snapshot in Hugging Face's cache has nothing else. @throws FormatError if the path does not exist, or a link leads nowhere
+ */
 export async function sourcesAt(path: string): Promise<ByteSource[]> {
   if ((await kindOf(path)) === 'file') {
     const beside = new Set(await readdir(dirname(path)))
@@ -56,7 +60,9 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
   for (const entry of await readdir(path, { withFileTypes: true }))
     if (entry.isFile() || (entry.isSymbolicLink() && (await leadsToFile(join(path, entry.name))))) names.push(entry.name)
   const folder = basename(resolve(path))
-  return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
+  const more = names.includes('config.json') ? await readdir(join(path, templatesFolder)).catch(() => []) : []
+  const all = [...names.sort(), ...more.filter((name) => name.endsWith('.jinja')).map((name) => templatesFolder + name)]
+  return Promise.all(all.map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
 /** The path of a dataset file, or the paths of all files in a folder that hold rows. Files of text are read only by name. */

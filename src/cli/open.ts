@@ -14,9 +14,11 @@ import { openModel } from '../formats/open-model'
 import type { ModelFile } from '../formats/model-file'
 import { Gpu } from '../gpu/gpu'
 import { nodeGpu } from './node/node-gpu'
+import { templatesNote } from '../tokenizer/model-templates'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
 import type { Adapter } from '../peft/method'
 import { readAdapter } from '../export/adapter'
+import { templateNotice, withTemplate } from '../peft/adapter-template'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import { tuneOnce } from '../measure/tune'
@@ -36,8 +38,16 @@ export async function openGpu(): Promise<Gpu> {
   return gpu
 }
 
+/** What of the files is read in another way than a person may think, or not at all. */
+function tellFacts(path: string, { quantised, leftOut, tokenizer }: ModelFile): void {
+  for (const fact of [quantised, leftOut, templatesNote(tokenizer)]) if (fact) tell([`${path}: ${sentence(fact)}.`])
+}
+
 export async function openModelFile(options: Options): Promise<ModelFile> {
-  return openModel(await sourcesAt(options.need('model')))
+  const path = options.need('model')
+  const file = await openModel(await sourcesAt(path))
+  tellFacts(path, file)
+  return file
 }
 
 /** Reads the model and loads it onto the GPU. */
@@ -48,7 +58,7 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
 /** The same for the model at `path` in a base precision. */
 export async function openLoadedAt(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
   const file = await openModel(await sourcesAt(path))
-  for (const fact of [file.quantised, file.leftOut]) if (fact) tell([`${path}: ${sentence(fact)}.`])
+  tellFacts(path, file)
   return loadModel(gpu, file, base, { onProgress: progressBar('loading') })
 }
 
@@ -57,15 +67,15 @@ export async function openAdapter(model: LoadedModel, path: string | undefined, 
   if (path === undefined) return undefined
   const adapter = await readAdapter(await sourcesAt(path), model.base, asStart)
   const notice = baseNotice(adapter.trainedOn, { name: model.file.name, ...model.identity })
-  if (notice) tell([`${path}: ${sentence(notice)}`])
+  for (const words of [notice, templateNotice(model, adapter, asStart)]) if (words) tell([`${path}: ${sentence(words)}`])
   return adapter
 }
 
-/** Loads the model and the adapter of --adapter. The model's tokenizer includes the tokens that the adapter adds. */
+/** Loads the model and the adapter of --adapter. The model's tokenizer includes the tokens that the adapter adds, and its chat template is the adapter's. */
 export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: LoadedModel; adapter: Adapter | undefined }> {
   const model = await openLoaded(gpu, options)
   const adapter = await openAdapter(model, options.text('adapter'))
-  return { model: withNewTokens(model, tokensOf(adapter)), adapter }
+  return { model: withTemplate(withNewTokens(model, tokensOf(adapter)), adapter), adapter }
 }
 
 interface RowsWanted {

@@ -97,7 +97,7 @@ export interface DataOptions extends SettingsOf<typeof plainFields>, AskingOptio
 /** Options if nothing is chosen. The split has its own fixed seed, so that runs with different seeds are evaluated on the same rows. */
 export const defaultDataOptions: DataOptions = { ...defaults(plainFields), holdOut: 0.1, seed: 0 }
 
-/** Characters of a dataset that the model's vocabulary cannot write. */
+/** Characters of a dataset that the model's vocabulary cannot write, or words if it has whole words only. */
 export interface UnknownReport {
   /** At most 20, the most frequent first; invisible ones as their code (U+200B). */
   characters: string[]

@@ -27,6 +27,8 @@ export interface ModelReport extends Partial<Identity> {
   quantised?: Phrase
   /** What of a larger model is not read. */
   leftOut?: Phrase
+  /** Chat templates that are not used. */
+  unusedTemplates?: Phrase
   /** The base precision, and the bytes that the base takes on the GPU. */
   base: BaseFormat
   gpuBytes: number

@@ -69,7 +69,7 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
       return orProblem(() => ({ ...encode(plainSegments(sample, form, trainOn), sample, encoder), unread, asSystem }))
     })
   const asked = samples.map((sample) =>
-    sample.kind === 'pair' || sample.kind === 'chat' ? chatRequest(sample, form, trainOn, renderer.template) : undefined,
+    sample.kind === 'pair' || sample.kind === 'chat' ? chatRequest(sample, form, trainOn, templateFor(sample, renderer)) : undefined,
   )
   const rendered = await renderAll(
     renderer,
@@ -92,6 +92,9 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
 }
 
 const developersOf = (sample: Sample): number => (sample.kind === 'chat' ? (sample.developers?.length ?? 0) : 0)
+
+const templateFor = (sample: Sample, { template, toolTemplate }: TemplateRenderer): string =>
+  sample.kind === 'chat' && sample.tools !== undefined ? (toolTemplate ?? template) : template
 
 /** A text that the tokenizer cannot take is a problem of its row. */
 function orProblem(made: () => EncodedExample): EncodedExample | RowProblem {

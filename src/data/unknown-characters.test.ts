@@ -67,6 +67,13 @@ describe('characters that the vocabulary cannot write', () => {
       expect.stringMatching(/^data\.jsonl: 1 row has characters that .*: ~\. They are read as <unk>: 33\.3 %/),
     ])
   })
+  it('are words if the vocabulary has whole words only', async () => {
+    const model = { type: 'WordLevel', vocab: { '<unk>': 0, a: 1, cat: 2, '</s>': 3 }, unk_token: '<unk>' }
+    const tokenizerJson = { pre_tokenizer: { type: 'Whitespace' }, model }
+    const words = createTokenizer({ kind: 'hf', tokenizerJson, tokenizerConfig: { eos_token: '</s>' } }, 4)
+    const dataset = await tokenizeDataset(memorySource([{ text: 'a cat dog a dog cow' }]), words, undefined, dataOptions())
+    expect(dataLines(rowsAt({ dataset, holdOut: 0, seed: 0 }, 512))[1]).toMatch(/cannot write: dog cow\. They are read as <unk>: 50\.0 %/)
+  })
   it('do not exist if all bytes can be written', async () => {
     const dataset = await tokenizeDataset(memorySource([{ text: 'é[]\u200b😀' }]), byteTokenizer(), undefined, dataOptions())
     expect(dataset.unknown).toBeUndefined()

@@ -10,11 +10,15 @@ import type { Sample } from './sample'
 export interface UnknownRows extends Pick<UnknownReport, 'readAs'> {
   /** Row, character and how often it is there, for each character of each row. Rows ascend. */
   counts: IntChunks
+  /** Words, if the vocabulary has whole words only. Their numbers follow those of characters. */
+  words: readonly string[]
   /** The id that they are read as. */
   id?: number
 }
 
 const listed = 20
+/** The number of the first word: there are as many characters. */
+const firstWord = 0x110000
 /** Different characters that are kept of a row. */
 const mostInRow = 4096
 const invisible = /^[\p{C}\p{Z}\p{M}]/u
@@ -25,6 +29,7 @@ export class UnknownCharacters {
   /** Whether the vocabulary can write each character; it is asked once. */
   private readonly known = new Uint8Array(0x110000)
   private readonly counts = new GrowingInts()
+  private readonly words = new Map<string, number>()
 
   constructor(tokenizer: Tokenizer) {
     this.tokenizer = tokenizer
@@ -33,7 +38,11 @@ export class UnknownCharacters {
   /** Looks at the sample of row `row`. */
   add(sample: Sample, row: number): void {
     const found = new Map<number, number>()
-    for (const text of textsOf(sample))
+    for (const text of textsOf(sample)) {
+      if (this.tokenizer.lackingWords) {
+        this.addWords(this.tokenizer.lackingWords(text), found)
+        continue
+      }
       for (let at = 0; at < text.length; at++) {
         const code = text.codePointAt(at)!
         if (code > 0xffff) at++
@@ -41,7 +50,18 @@ export class UnknownCharacters {
         const count = found.get(code) ?? 0
         if (count || found.size < mostInRow) found.set(code, count + 1)
       }
+    }
     for (const [code, count] of found) for (const value of [row, code, count]) this.counts.push(value)
+  }
+
+  private addWords(words: readonly string[], found: Map<number, number>): void {
+    for (const word of words) {
+      const code = this.words.get(word) ?? firstWord + this.words.size
+      const count = found.get(code) ?? 0
+      if (!count && found.size >= mostInRow) continue
+      this.words.set(word, code)
+      found.set(code, count + 1)
+    }
   }
 
   /** What was found; undefined if every character can be written. */
@@ -49,7 +69,7 @@ export class UnknownCharacters {
     if (!this.counts.length) return undefined
     const { unk } = this.tokenizer
     const readAs = unk === undefined ? {} : { id: unk, readAs: this.tokenizer.token(unk) || `token ${unk}` }
-    return { counts: this.counts.parts(), ...readAs }
+    return { counts: this.counts.parts(), words: [...this.words.keys()], ...readAs }
   }
 
   private isKnown(code: number): boolean {
@@ -57,8 +77,17 @@ export class UnknownCharacters {
     return this.known[code] === written
   }
 
+  /** A tokenizer without an unknown token refuses a character that it cannot write alone. The rows here were read, so it does not count. */
+  private idsOf(character: string): number[] {
+    try {
+      return this.tokenizer.encode(character, { continues: true })
+    } catch {
+      return [-1]
+    }
+  }
+
   private canWrite(character: string): boolean {
-    const ids = this.tokenizer.encode(character, { continues: true })
+    const ids = this.idsOf(character)
     const { unk } = this.tokenizer
     // A tokenizer may drop white space and marks on purpose; any other character without a token is lost.
     return (unk === undefined || !ids.includes(unk)) && (ids.length > 0 || invisible.test(character))
@@ -80,8 +109,10 @@ export function charactersOf(
     const code = list.get(at + 1)
     counts.set(code, (counts.get(code) ?? 0) + list.get(at + 2))
   }
-  const characters = [...counts].sort((a, b) => b[1] - a[1]).map(([code]) => String.fromCodePoint(code))
-  return { characters: characters.slice(0, listed).map(shownCharacter), count: characters.length, rows }
+  const most = [...counts].sort((a, b) => b[1] - a[1]).slice(0, listed)
+  const shown = ([code]: readonly [number, number]): string =>
+    code < firstWord ? shownCharacter(String.fromCodePoint(code)) : unknown.words[code - firstWord].slice(0, 60)
+  return { characters: most.map(shown), count: counts.size, rows }
 }
 
 function textsOf(sample: Sample): string[] {

@@ -8,6 +8,7 @@ import type { Dataset } from '../data/dataset'
 import { promptIds } from '../data/encode-sample'
 import type { Adapter } from '../peft/method'
 import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
+import { withTemplate } from '../peft/adapter-template'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { ChatMessage } from '../tokenizer/chat-message'
 import type { Question } from './answer'
@@ -66,10 +67,13 @@ export async function questionOf(
   given: Given,
 ): Promise<Pick<Question, 'tokenizer' | 'promptIds' | 'ends'> & { asked: Asked }> {
   const { adapter, data, raw, joins, options = {} } = given
+  const { renderer } = withTemplate(model, adapter)
   const tokenizer = needTokenizer(withNewTokens(model, tokensOf(adapter)))
-  const asked: Asked = raw ? { form: 'raw' } : changed(trainedAsking(model, given), options)
+  const asked: Asked = raw ? { form: 'raw' } : changed(trainedAsking({ ...model, renderer }, given), options)
   const written = typeof prompt === 'string' || !joins ? prompt : inOneText(prompt, asked)
-  const ids = await promptIds(written, { tokenizer, renderer: model.renderer, asked })
+  const ids = await promptIds(written, { tokenizer, renderer, asked }).finally(() => {
+    if (renderer !== model.renderer) renderer?.close()
+  })
   if (!ids.length) throw new ShapeError(say`The prompt is empty. Write a prompt.`)
   return { tokenizer, promptIds: ids, ends: data?.asking.ends, asked }
 }

@@ -21,6 +21,7 @@ import {
   turnedRound,
   weightsName,
 } from '../peft/adapter-folder'
+import { folderTemplates } from '../peft/adapter-template'
 import type { LoraFile } from '../peft/combine'
 import { parseConfig } from '../peft/config-keys'
 import type { Adapter, Base, NamedTensor } from '../peft/method'
@@ -182,7 +183,8 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
     // Which tensors do not fit says less than that the model is another one.
     throw otherBase(words?.trainedOn, { name: base.name, ...base.identity }) ?? error
   })
-  return { ...adapter, ...words }
+  const templates = await folderTemplates(named, readJson)
+  return { ...adapter, ...words, ...(templates && { templates }) }
 }
 
 /** All files of an adapter's folder, or of the whole model that a method saves. */

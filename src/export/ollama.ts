@@ -8,7 +8,8 @@ import { loraGguf } from '../peft/lora-gguf'
 import type { RankSettings } from '../peft/lora-sites'
 import type { Adapter } from '../peft/method'
 import type { FloatType, FolderFile } from '../peft/model-folder'
-import { chatTemplateOf } from '../tokenizer/create-tokenizer'
+import { chatTemplateOf } from '../tokenizer/model-templates'
+import { templateTokens } from '../tokenizer/template-tokens'
 import { goPrompt, goTemplate, turnTexts } from './go-template'
 
 /** A longer context takes more memory than most people expect, so it is not the default. */
@@ -32,10 +33,8 @@ function wayOf({ file, tokenizer }: LoadedModel, { asking }: Adapter): Way {
   const system = asked.systemWords || undefined
   const jinja = file.tokenizer && chatTemplateOf(file.tokenizer)
   if (asked.form === 'template' && jinja && tokenizer) {
-    const text = (id: number | undefined) => (id === undefined ? undefined : tokenizer.token(id))
     const texts = turnTexts(jinja, {
-      bosToken: text(tokenizer.bos),
-      eosToken: text(tokenizer.eos[0]),
+      ...templateTokens(file.tokenizer!, tokenizer),
       addsBos: tokenizer.prefix.includes(tokenizer.bos ?? -1),
     })
     if (texts) {

@@ -23,7 +23,7 @@ import { checkSpecialTokens, specialOf } from './special-tokens'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The files of one folder by their names without the folder. */
+/** The files of one folder by their names without the folder. Those of additional_chat_templates keep that folder's name. */
 type Folder = ReadonlyMap<string, ByteSource>
 
 /** TabTune's own file in the folder of a whole model that it trained. */
@@ -199,14 +199,34 @@ async function tensorsOf(
   return { tensors, sizeBytes, quantised, leftOut: others ? leftOut(others) : undefined, tied: await shareTied(tensors, config) }
 }
 
+export const templatesFolder = 'additional_chat_templates/'
+
+/** Chat templates with names of their own. */
+async function moreTemplates(folder: Folder): Promise<Readonly<Record<string, string>> | undefined> {
+  const found = [...folder].filter(([name]) => name.startsWith(templatesFolder) && name.endsWith('.jinja'))
+  if (!found.length) return undefined
+  const named = found.map(async ([name, source]) => [name.slice(templatesFolder.length, -'.jinja'.length), await readText(source)] as const)
+  return Object.fromEntries(await Promise.all(named))
+}
+
 async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined> {
   const tokenizerJson = await readJson(folder, 'tokenizer.json')
   if (!tokenizerJson) return undefined
   const special = (await readJson(folder, 'special_tokens_map.json')) ?? {}
   checkSpecialTokens(special)
-  const tokenizerConfig = { ...special, ...(await readJson(folder, 'tokenizer_config.json')) }
+  const settings = (await readJson(folder, 'tokenizer_config.json')) ?? {}
+  // A token that tokenizer_config.json leaves open (null) is the one of the other file (transformers 5).
+  const open = Object.fromEntries(Object.entries(special).filter(([key]) => (settings[key] ?? undefined) === undefined))
+  const tokenizerConfig = { ...settings, ...open }
   const template = folder.get('chat_template.jinja')
-  return { kind: 'hf', tokenizerJson, tokenizerConfig, ...(template && { chatTemplate: await readText(template) }) }
+  const more = await moreTemplates(folder)
+  return {
+    kind: 'hf',
+    tokenizerJson,
+    tokenizerConfig,
+    ...(template && { chatTemplate: await readText(template) }),
+    ...(more && { moreTemplates: more }),
+  }
 }
 
 /** `license:` in the front matter of a model card. */
@@ -233,7 +253,8 @@ const isCompanion = (name: string) =>
 
 /** The files beside the weights. Of a larger model, config.json is that of the language model in it. */
 async function companionsOf(folder: Folder, json: Json, config: ModelConfig): Promise<ByteSource[]> {
-  const found = [...folder.values()].filter(({ name, sizeBytes }) => isCompanion(name.replace(/^.*\//, '')) && sizeBytes <= maxJsonBytes)
+  const isBeside = (name: string) => isCompanion(name) || name.startsWith(templatesFolder)
+  const found = [...folder].flatMap(([name, source]) => (isBeside(name) && source.sizeBytes <= maxJsonBytes ? [source] : []))
   if (outerClass(json) === undefined) return found
   return Promise.all(found.map((source) => (source === folder.get('config.json') ? textConfig(source, config) : source)))
 }

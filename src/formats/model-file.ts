@@ -132,7 +132,15 @@ export interface VisionConfig {
 
 /** The files or metadata that src/tokenizer makes a tokenizer from. */
 export type TokenizerSource =
-  | { kind: 'hf'; tokenizerJson: Record<string, unknown>; tokenizerConfig: Record<string, unknown>; chatTemplate?: string }
+  | {
+      kind: 'hf'
+      tokenizerJson: Record<string, unknown>
+      tokenizerConfig: Record<string, unknown>
+      /** chat_template.jinja */
+      chatTemplate?: string
+      /** additional_chat_templates/*.jinja by their names */
+      moreTemplates?: Readonly<Record<string, string>>
+    }
   | { kind: 'gguf'; metadata: Readonly<Record<string, unknown>> }
 
 export interface ModelFile {

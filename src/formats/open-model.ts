@@ -5,7 +5,7 @@ import { filesOf } from './families/registry'
 import { ggufMagic } from './gguf'
 import { openGguf } from './gguf-model'
 import { areParts } from './gguf-parts'
-import { checkFolder, openHuggingFace } from './hf-model'
+import { checkFolder, openHuggingFace, templatesFolder } from './hf-model'
 import type { ModelFile } from './model-file'
 import type { ByteSource } from './source'
 
@@ -98,7 +98,8 @@ async function opened(sources: readonly ByteSource[]): Promise<ModelFile> {
   for (const source of sources) magics.push(await magicOf(source))
   const ggufs = sources.filter((_, i) => magics[i] === ggufMagic)
   const root = modelFolder(sources)
-  const folder = new Map(sources.filter((s) => root !== undefined && folderOf(s.name) === root).map((s) => [fileOf(s.name), s]))
+  const isInside = (name: string) => root !== undefined && [root, root + templatesFolder].includes(folderOf(name))
+  const folder = new Map(sources.filter(({ name }) => isInside(name)).map((s) => [s.name.slice(root!.length), s]))
   const hasWeights = [...folder.keys()].some((name) => name.endsWith('.safetensors') && !name.startsWith('adapter_'))
   if (ggufs.length && !hasWeights && (ggufs.length === 1 || areParts(ggufs))) return openGguf(ggufs)
   if (ggufs.length > 1 && !hasWeights) throw new FormatError(say`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)

@@ -25,6 +25,8 @@ export interface LoadedModel {
   identity?: Identity
   /** The chat template, if the model has one. */
   renderer?: TemplateRenderer
+  /** Where chat templates run; absent = in the caller's thread. */
+  makeRenderer?: MakeRenderer
   /** Of what was uploaded, where it may be compared later. */
   sums?: BaseSums
 }
@@ -33,7 +35,14 @@ export interface LoadedModel {
 export function planModel(file: ModelFile, base: BaseFormat, maxBindingBytes: number, makeRenderer?: MakeRenderer): LoadedModel {
   const plan = planBase(file, base, maxBindingBytes)
   const tokenizer = modelTokenizer(file)
-  return { file, plan, base: methodBase(plan, tokenizer), tokenizer, renderer: tokenizer && rendererOf(file, tokenizer, makeRenderer) }
+  return {
+    file,
+    plan,
+    base: methodBase(plan, tokenizer),
+    tokenizer,
+    renderer: tokenizer && rendererOf(file, tokenizer, makeRenderer),
+    makeRenderer,
+  }
 }
 
 interface LoadOptions {

@@ -8,7 +8,7 @@ import { type Field, type Settings, type SettingsOf, typedSettings } from '../co
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
-import type { ModelConfig } from '../formats/model-file'
+import type { ModelConfig, TokenizerSource } from '../formats/model-file'
 import type { TensorData } from '../formats/safetensors'
 import type { Family, TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
@@ -107,6 +107,8 @@ export interface Adapter {
   asking?: Asking
   /** The base that it was trained on; absent if its files do not say. */
   trainedOn?: TrainedOn
+  /** The chat template of its folder, and the special tokens that it writes; absent if there is none. */
+  templates?: TokenizerSource
   /** Its evaluation at the end of the training; absent if it was not measured, or if its files do not say. */
   evaluation?: EvalRecord
 }

@@ -58,7 +58,7 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   const out: FolderFile[] = []
   let [config, generation]: (Json | undefined)[] = []
   for (const source of file.companions ?? []) {
-    const path = source.name.replace(/^.*\//, '')
+    const path = source.name.replace(/^.*?((additional_chat_templates\/)?[^/]*)$/, '$1')
     if (path === 'config.json') config = await jsonOf(source)
     else if (path === 'generation_config.json') generation = await jsonOf(source)
     else out.push({ path, bytes: (await source.read(0, source.sizeBytes)).slice() })

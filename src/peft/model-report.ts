@@ -3,7 +3,7 @@ import { askedOf } from '../config/asking'
 import type { ModelReport } from '../config/model-report'
 import type { ModelFile } from '../formats/model-file'
 import { weightFormat } from '../formats/quant/registry'
-import { chatTemplateOf } from '../tokenizer/create-tokenizer'
+import { chatTemplateOf, templatesNote } from '../tokenizer/model-templates'
 import type { LoadedModel } from './loaded-model'
 
 function formatTable(file: ModelFile): ModelReport['formats'] {
@@ -38,6 +38,7 @@ export function modelReport({ file, plan, tokenizer, identity }: LoadedModel, id
     formats: formatTable(file),
     quantised: file.quantised,
     leftOut: file.leftOut,
+    unusedTemplates: templatesNote(file.tokenizer),
     base: plan.base,
     gpuBytes: plan.sizeBytes,
     fileBytes: file.sizeBytes,

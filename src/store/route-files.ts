@@ -47,6 +47,7 @@ const evalWords = /(^|[^a-z])(eval|evaluation|valid|validation|val|dev|test|held
 /** The file belongs to a model, whatever files are beside it. */
 function isModelFile(path: string): boolean {
   const name = baseName(path)
+  if (/(^|\/)additional_chat_templates\/[^/]+\.jinja$/.test(path)) return true
   return modelNames.has(name) || modelEndings.some((ending) => name.endsWith(ending))
 }
 

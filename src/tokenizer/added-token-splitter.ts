@@ -23,9 +23,10 @@ interface Node {
   token?: AddedToken
 }
 
-const word = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]'
-const beginsWithWord = new RegExp(`^${word}`, 'u')
-const endsWithWord = new RegExp(`${word}$`, 'u')
+/** A character of words, as patterns of the tokenizers library in Rust have it (`\\w`). */
+export const wordCharacter = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]'
+const beginsWithWord = new RegExp(`^${wordCharacter}`, 'u')
+const endsWithWord = new RegExp(`${wordCharacter}$`, 'u')
 /** White space as Unicode defines it. JavaScript includes U+FEFF and lacks U+0085. */
 const isSpace = (character: string | undefined): boolean =>
   character === '\x85' || (character !== undefined && character !== '\ufeff' && /\s/.test(character))

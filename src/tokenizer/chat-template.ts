@@ -14,6 +14,8 @@ export interface RenderOptions extends TurnOptions {
   addGenerationPrompt?: boolean
   bosToken?: string
   eosToken?: string
+  /** Other special tokens by their variables: `pad_token`, `unk_token`. */
+  others?: Readonly<Record<string, string>>
   /** Function signatures, as the row has them. */
   tools?: unknown
   /** Text to insert where the template begins and ends to write a turn; nothing by default. */
@@ -52,6 +54,7 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
     },
     documents: null,
     add_generation_prompt: options.addGenerationPrompt ?? false,
+    ...options.others,
     bos_token: options.bosToken ?? '',
     eos_token: options.eosToken ?? '',
   }

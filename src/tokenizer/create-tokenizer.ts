@@ -49,17 +49,3 @@ function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: numbe
     say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${vocabulary.model || say`none`}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
   )
 }
-
-/** A model's own chat template, or undefined. If there are several, the one named `default`. */
-export function chatTemplateOf(source: TokenizerSource): string | undefined {
-  if (source.kind === 'gguf') return text(source.metadata['tokenizer.chat_template'])
-  const inConfig = source.tokenizerConfig.chat_template
-  if (source.chatTemplate) return source.chatTemplate
-  if (!Array.isArray(inConfig)) return text(inConfig)
-  const named = inConfig as { name?: unknown; template?: unknown }[]
-  return text(named.find((t) => t.name === 'default')?.template)
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined
-}

@@ -52,7 +52,7 @@ class SafePattern implements Pattern {
 }
 
 /** What the methods of strings need of a pattern. */
-interface Pattern {
+export interface Pattern {
   readonly flags: string
   [Symbol.match](text: string): RegExpMatchArray | null
   [Symbol.matchAll](text: string): Iterable<{ 0: string; index?: number }>
@@ -62,7 +62,7 @@ interface Pattern {
 
 /** A part of the library's tokenizer: a normalizer, a pre-tokenizer or a decoder. */
 interface Part {
-  config?: { type?: string; individual_digits?: boolean; pattern?: { Regex?: string; String?: string } }
+  config?: { type?: string; pattern?: { Regex?: string; String?: string } }
   pattern?: Pattern | null
   normalizers?: unknown[]
   tokenizers?: unknown[]
@@ -72,13 +72,12 @@ interface Part {
 const byteLevel = byteLevelPattern.replaceAll('\\S', '\\P{White_Space}').replaceAll('\\s', '\\p{White_Space}')
 
 /**
- * The library's own pattern of a part, as the tokenizers library in Rust has it: white space and digits are those of Unicode. JavaScript's
- * \s lacks U+0085 and includes U+FEFF, and its \d knows 0 to 9 only.
+ * The library's own pattern of a part, as the tokenizers library in Rust has it: white space is that of Unicode. JavaScript's \s lacks
+ * U+0085 and includes U+FEFF.
  */
 function ownPattern({ config, pattern }: Part): Pattern | null | undefined {
   if (!pattern) return pattern
   if (config?.type === 'ByteLevel') return new RegExp(byteLevel, 'gu')
-  if (config?.type === 'Digits') return new RegExp(`\\P{N}+|\\p{N}${config.individual_digits ? '' : '+'}`, 'gu')
   return pattern
 }
 

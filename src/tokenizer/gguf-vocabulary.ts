@@ -2,9 +2,16 @@
 import { FormatError } from '../config/errors'
 import { type Phrase, type PhraseValue, joined, say } from '../config/phrase'
 import { ggufEndKeys } from '../formats/gguf-metadata'
+import { ggufKinds } from './gguf-kinds'
 
 /** tokenizer.ggml.token_type (llama.h, enum llama_token_type). */
 const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
+
+/** Ids of a file that names none (llama.cpp, src/llama-vocab.cpp, default special tokens). */
+const usualIds: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  [ggufKinds.sentencePiece]: { bos_token_id: 1, eos_token_id: 2, unknown_token_id: 0 },
+  [ggufKinds.byteLevel]: { bos_token_id: 11, eos_token_id: 11 },
+}
 
 export interface GgufVocabulary {
   model: string
@@ -71,18 +78,26 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
   const wrongMerge = merges?.find((merge) => merge.split(' ', 3).length < 2)
   if (wrongMerge !== undefined)
     problems.push(say`tokenizer.ggml.merges: expected two texts with a space between them in each, got ${describe(wrongMerge)}`)
-  const ends = ggufEndKeys.map(id).filter((x) => x !== undefined)
   const is = (type: number) => (i: number) => types?.[i] === type
+  const model = text('model') ?? ''
+  const usual = (key: string): number | undefined => {
+    const value = usualIds[model]?.[key]
+    if (value === undefined || value >= count) return undefined
+    // The usual id of byte-level vocabularies is a control token in Falcon's only, and any token may come first.
+    const isSure = model === ggufKinds.sentencePiece && key !== 'unknown_token_id'
+    return isSure || is(tokenType.control)(value) || is(tokenType.unknown)(value) ? value : undefined
+  }
+  const ends = ggufEndKeys.map((key) => id(key) ?? usual(key)).filter((x) => x !== undefined)
   const made: GgufVocabulary = {
-    model: text('model') ?? '',
+    model,
     pre: text('pre'),
     tokens: hasTokens ? tokens : [],
     scores: numbers('scores'),
     merges,
-    bos: id('bos_token_id'),
+    bos: id('bos_token_id') ?? usual('bos_token_id'),
     eos: [...new Set(ends)],
     pad: id('padding_token_id'),
-    unk: id('unknown_token_id'),
+    unk: id('unknown_token_id') ?? usual('unknown_token_id'),
     addBos: flag('add_bos_token'),
     addEos: flag('add_eos_token'),
     addSpacePrefix: flag('add_space_prefix'),

@@ -15,15 +15,16 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
   const model = json.model as Json
   const added = addedTokens(json, config)
   const byText = new Map(added.map((t) => [t.content, t.id]))
-  const id = (key: string): number | undefined => {
-    const text = tokenText(config[key])
+  const idOf = (text: string | undefined): number | undefined => {
     if (text === undefined) return undefined
     const { vocab } = model as { vocab: Record<string, number> }
     return byText.get(text) ?? (!Array.isArray(vocab) && Object.hasOwn(vocab, text) ? vocab[text] : undefined)
   }
+  const id = (key: string): number | undefined => idOf(tokenText(config[key]))
   const bos = id('bos_token')
   const eos = id('eos_token')
-  const unk = id('unk_token') ?? (typeof model.unk_token === 'string' ? byText.get(model.unk_token) : undefined)
+  // What the model writes in fact counts more than what the settings say.
+  const unk = typeof model.unk_id === 'number' ? model.unk_id : (idOf(tokenText(model.unk_token)) ?? id('unk_token'))
   const options = {
     kind: `${String(model.type ?? 'BPE')}, tokenizer.json`,
     vocabSize: vocab,
@@ -39,7 +40,11 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
 }
 
 /** Tokenizer classes that transformers rebuilds from the vocabulary. */
-const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
+export const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
+
+/** Whether the class has special tokens of its own where the settings name none. The model's ids name the same ones. */
+export const hasOwnTokens = (config: Json): boolean =>
+  !/^(|PreTrainedTokenizer|TokenizersBackend|Qwen2Tokenizer)(Fast)?$/.test(String(config.tokenizer_class ?? ''))
 
 /** The added tokens with the flags that transformers gives them. tokenizer_config.json overrides the file, and rebuilt classes search special tokens in the raw text. */
 function addedTokens(json: Json, config: Json): AddedToken[] {
@@ -59,7 +64,7 @@ function forcedPrefix(config: Json, bos: number | undefined, prefix: readonly nu
 }
 
 /** tokenizer_config.json writes a special token as text or as an object with `content`. */
-function tokenText(value: unknown): string | undefined {
+export function tokenText(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   const content = (value as Json | null | undefined)?.content
   return typeof content === 'string' ? content : undefined

@@ -5,9 +5,10 @@ import { say } from '../config/phrase'
 import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-token-splitter'
 import { boundPatterns } from './file-patterns'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
+import { preTokenizer } from './pre-tokenizer'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
 import { WordCache } from './word-cache'
-import { checkWords, wordCutter } from './word-cuts'
+import { wordIds } from './word-ids'
 
 type Json = Record<string, unknown>
 
@@ -43,17 +44,20 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   keepBytes(full.decoder)
   const { model } = full
   if (!model) throw new FormatError(say`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
+  // The library knows no unknown word.
+  const { type, unk_token } = known.model as Json
+  if (type === 'WordLevel') model.unk_token_id = model.tokens_to_ids.get(String(unk_token ?? '<unk>'))
   if ('cache' in model) Object.assign(model, { cache: new WordCache() })
   const ordinary = added.filter((t) => !t.special)
-  const beginning = waysOf(full, added, ordinary)
-  const continuing = waysOf(continued(known), added, ordinary)
-  const cutWords = wordsOf(known.model)
+  const beginning = waysOf(full, known.pre_tokenizer, added, ordinary)
+  const continuing = waysOf(...continued(known), added, ordinary)
+  const idsOf = wordIds(known.model as Json, model, new Set(special.map((t) => t.content)))
   const ids = (text: string, { parseSpecial = false, continues = false }: EncodeOptions): number[] => {
     const out: number[] = []
     let way = continues ? continuing : beginning
     const take = (piece: Piece): void => {
       if (typeof piece === 'number') out.push(piece)
-      else for (const token of model(cutWords(way.cut(piece, out.length === 0)))) out.push(...idOf(token, model))
+      else for (const word of way.cut(piece, out.length === 0)) for (const id of idsOf(word)) out.push(id)
     }
     for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
       if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
@@ -85,26 +89,18 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
       const byte = byteOfToken(piece)
       return byte === undefined ? piece.replaceAll('▁', ' ') : displayBytes(Uint8Array.of(byte))
     },
+    ...(type === 'WordLevel' && {
+      lackingWords: (text: string) => wordsIn(text, beginning).filter((word) => idsOf(word)[0] === model.unk_token_id),
+    }),
     isSpecial: (id) => specialIds.has(id),
     isAdded: (id) => addedIds.has(id),
     takesSpace: (id) => spaceTakers.has(id),
   }
 }
 
-/** Makes words short enough for the model. Only BPE merges neighbours, and words with marks at their ends must stay whole. */
-function wordsOf(model: unknown): (words: string[]) => string[] {
-  const { type, vocab, continuing_subword_prefix, continuing_subword_suffix, end_of_word_suffix } = (model ?? {}) as Json
-  const marked = [continuing_subword_prefix, continuing_subword_suffix, end_of_word_suffix].some(Boolean)
-  if ((type === undefined || type === 'BPE') && !marked && vocab !== null && typeof vocab === 'object' && !Array.isArray(vocab))
-    return wordCutter(() => Object.keys(vocab))
-  return (words) => {
-    checkWords(words)
-    return words
-  }
-}
-
 function open(json: Json): Library {
   const library = opened(json)
+  lowerByLetter(library.normalizer)
   boundPatterns('normalizer', library.normalizer)
   boundPatterns('pre_tokenizer', library.pre_tokenizer)
   boundPatterns('decoder', library.decoder)
@@ -120,6 +116,18 @@ function opened(json: Json): Library {
       say`tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
     )
   }
+}
+
+/** Makes normalizers write a sigma in small letters as the tokenizers library in Rust does, which sees one letter at a time. */
+function lowerByLetter(normalizer: unknown): void {
+  if (typeof normalizer !== 'object' && typeof normalizer !== 'function') return
+  type Part = { config?: { type?: unknown; lowercase?: unknown }; normalizers?: unknown[]; normalize(text: string): string }
+  const part = normalizer as Part | null
+  part?.normalizers?.forEach(lowerByLetter)
+  const { type, lowercase } = part?.config ?? {}
+  if (!part || (type !== 'Lowercase' && (type !== 'BertNormalizer' || lowercase === false))) return
+  const normalize = part.normalize.bind(part)
+  part.normalize = (text) => normalize(text.replaceAll('Σ', 'σ'))
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -163,29 +171,21 @@ interface Splitters {
  */
 const streamSafe = (text: string): string => text.replaceAll(/\p{M}{1000}(?=\p{M})/gu, '$&\u034f')
 
-function waysOf({ normalizer, pre_tokenizer }: Pick<Library, 'normalizer' | 'pre_tokenizer'>, ...sets: [AddedToken[], AddedToken[]]): Way {
+function waysOf({ normalizer, pre_tokenizer }: Library, preTokenizerJson: unknown, ...sets: [AddedToken[], AddedToken[]]): Way {
   const normalize = (text: string): string => (normalizer ? normalizer(streamSafe(text)) : text)
   const [all, ordinary] = sets.map((tokens): Splitters => {
     const inNormalized = splitterAt(tokens.filter(isNormalized), ({ content }) => normalize(content))
     return { raw: splitterAt(tokens.filter((token) => !isNormalized(token))), normalized: (text) => inNormalized(normalize(text)) }
   })
-  return { all, ordinary, cut: (text, first) => pre_tokenizer?.(text, { section_index: first ? 0 : 1 }) ?? [text] }
+  return { all, ordinary, cut: preTokenizer(preTokenizerJson, pre_tokenizer) }
 }
 
-function idOf(token: string, { tokens_to_ids, unk_token_id }: NonNullable<Library['model']>): number[] {
-  const id = tokens_to_ids.get(token) ?? unk_token_id
-  return id === undefined ? [] : [id]
+/** Normaliser and pre-tokenizer for text that continues other text, and the pre-tokenizer's JSON. */
+function continued(json: Json): [Library, unknown] {
+  const pre_tokenizer = withoutPrefixSpace(json.pre_tokenizer)
+  const normalizer = withoutPrefixSpace(json.normalizer)
+  return [open({ ...json, added_tokens: [], normalizer, pre_tokenizer, model: { type: 'BPE', vocab: {}, merges: [] } }), pre_tokenizer]
 }
-
-/** Normaliser and pre-tokenizer for text that continues other text. */
-const continued = (json: Json): Library =>
-  open({
-    ...json,
-    added_tokens: [],
-    normalizer: withoutPrefixSpace(json.normalizer),
-    pre_tokenizer: withoutPrefixSpace(json.pre_tokenizer),
-    model: { type: 'BPE', vocab: {}, merges: [] },
-  })
 
 /** Removes merges that would make a special token from plain text. */
 function withoutSpecialMerges(model: unknown, special: ReadonlySet<string>): unknown {
@@ -205,6 +205,12 @@ function withoutPrefixSpace(node: unknown): unknown {
   if (Array.isArray(part.normalizers)) return { ...part, normalizers: inside(part.normalizers) }
   if (Array.isArray(part.pretokenizers)) return { ...part, pretokenizers: inside(part.pretokenizers) }
   return part
+}
+
+/** The words of a text, without the tokens in it that are written out. */
+function wordsIn(text: string, { ordinary, cut }: Way): string[] {
+  const normalized = ordinary.raw(text).flatMap((piece) => (typeof piece === 'string' ? ordinary.normalized(piece) : []))
+  return normalized.flatMap((piece, i) => (typeof piece === 'string' ? cut(piece, i === 0) : []))
 }
 
 /** The tokens that the file's post-processor puts around a text. */

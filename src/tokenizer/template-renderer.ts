@@ -35,6 +35,8 @@ type ChatResult = RenderedChat | { problem: Phrase }
 export interface TemplateRenderer {
   /** The template's own text, to see what it mentions, for example tools. */
   readonly template: string
+  /** The same of the template for conversations with tools, if it is another one. */
+  readonly toolTemplate?: string
   /** One result for each job. Throws UnsupportedError if the template does not end. */
   render(jobs: ChatJob[]): Promise<ChatResult[]>
   close(): void
@@ -43,6 +45,8 @@ export interface TemplateRenderer {
 export interface TemplateTokens {
   bosToken?: string
   eosToken?: string
+  /** Other special tokens by their variables: `pad_token`, `unk_token`. */
+  others?: Readonly<Record<string, string>>
 }
 
 /** A conversation up to the answer. Every turn is asked, or it is a problem: a model that never sees a turn would seem to ignore it. */

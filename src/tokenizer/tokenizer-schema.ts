@@ -231,6 +231,13 @@ function modelType(model: Json): ModelType {
   throw unexpected('tokenizer.json', say`model.type to be one of ${Object.keys(models).join(', ')}`, type)
 }
 
+/** @throws FormatError for merges that are none, and for pieces with a mark before them, which are not read */
+function checkBytePairs(model: Json): void {
+  checkMerges(model)
+  const { continuing_subword_prefix: prefix } = model
+  if (prefix) throw unexpected('tokenizer.json', say`BPE without model.continuing_subword_prefix`, prefix)
+}
+
 /** @throws FormatError for the first value in a tokenizer.json that the schema does not allow; `checkTokenIds` checks ids */
 export function checkTokenizerJson(json: Json): void {
   const where = 'tokenizer.json'
@@ -239,7 +246,7 @@ export function checkTokenizerJson(json: Json): void {
   const model = json.model as Json
   const type = modelType(model)
   check(where, models[type], model, 'model')
-  if (type === 'BPE') checkMerges(model)
+  if (type === 'BPE') checkBytePairs(model)
   checkGrowth('pre_tokenizer', json.pre_tokenizer)
   checkGrowth('decoder', json.decoder)
   // Added tokens are looked for as the normalizer writes them, in a tree of their characters.

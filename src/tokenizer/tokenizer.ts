@@ -33,6 +33,8 @@ export interface Tokenizer {
   isSpecial(id: number): boolean
   /** Whether a token was added to the vocabulary, so that text which has it written out always becomes it. */
   isAdded(id: number): boolean
+  /** The words of a text that are read as `unk`, if the vocabulary has whole words only; absent = it writes letters. */
+  lackingWords?(text: string): string[]
   /** Whether a token takes the white space after it (`rstrip` of tokenizer.json); absent = none does. */
   takesSpace?(id: number): boolean
 }

@@ -5,12 +5,12 @@
 const mostWords = 2 ** 15
 const mostCharacters = 2 ** 19
 
-export class WordCache {
-  private recent = new Map<string, string[]>()
-  private before = new Map<string, string[]>()
+export class WordCache<T = string[]> {
+  private recent = new Map<string, T>()
+  private before = new Map<string, T>()
   private characters = 0
 
-  get(word: string): string[] | undefined {
+  get(word: string): T | undefined {
     const found = this.recent.get(word)
     if (found) return found
     const older = this.before.get(word)
@@ -18,7 +18,7 @@ export class WordCache {
     return older
   }
 
-  put(word: string, tokens: string[]): void {
+  put(word: string, tokens: T): void {
     if (this.recent.size >= mostWords || this.characters >= mostCharacters) {
       this.before = this.recent
       this.recent = new Map()

@@ -169,6 +169,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
           <FormatsTable report={report} />
           {report.quantised && <p className="help">{text.ended(inWords(report.quantised))}</p>}
           {report.leftOut && <p className="help">{text.ended(inWords(report.leftOut))}</p>}
+          {report.unusedTemplates && <p className="help">{text.ended(inWords(report.unusedTemplates))}</p>}
           {report.chatTemplate && (
             <details>
               <summary>{text.model.templateShow}</summary>

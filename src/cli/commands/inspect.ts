@@ -25,6 +25,7 @@ export async function inspect(options: Options): Promise<void> {
     ...report,
     quantised: report.quantised && sentence(report.quantised),
     leftOut: report.leftOut && sentence(report.leftOut),
+    unusedTemplates: report.unusedTemplates && sentence(report.unusedTemplates),
     classes: model.file.config.text ? undefined : model.file.config.vision?.classes,
     ...(model.file.config.text && { text: readingTower(model.file.config.text) }),
     loads: true,

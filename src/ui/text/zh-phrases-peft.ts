@@ -2,6 +2,14 @@
 import type { Dictionary } from '../../config/phrase'
 
 export const peft: Dictionary = {
+  "The adapter's folder has another chat template than the base. It is asked in its own; a merged model keeps the base's.":
+    '适配器文件夹中的对话模板与底座模型的不同。提问时使用它自己的模板；合并后的模型保留底座模型的模板。',
+  'The base has no chat template. The adapter is asked in that of its own folder, which a merged model does not get.':
+    '底座模型没有对话模板。提问时使用适配器文件夹中的模板，合并后的模型不会带上它。',
+  "The adapter's folder has another chat template than the base. Training uses the base's.":
+    '适配器文件夹中的对话模板与底座模型的不同。训练使用底座模型的模板。',
+  "The adapter's folder has a chat template and the base has none. Training does not use it.":
+    '适配器文件夹中有对话模板，而底座模型没有。训练不使用它。',
   '{0}: expected an adapter with a learned context and a model with a tokenizer, got another. Choose an adapter of CoOp or CoCoOp.':
     '{0}：应为带有学到的上下文的适配器和带分词器的模型，实际不是。请选择 CoOp 或 CoCoOp 的适配器。',
   'blocks without adapters: expected numbers from 0 to {0} with commas between them, and not all of them, got {1}. Correct the list.':

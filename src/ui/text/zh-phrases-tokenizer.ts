@@ -54,6 +54,11 @@ export const tokenizer: Dictionary = {
     'tokenizer.json：post_processor 中应为词表里的词元，实际为 {0}。请使用模型自带的 tokenizer.json。',
   'tokenizer.json: expected model.merges.{0} to be two tokens whose texts and joined text are in model.vocab, got {1}. Use the tokenizer.json that belongs to the model.':
     'tokenizer.json：model.merges.{0} 应为两个词元，它们各自的文本和拼接后的文本都应在 model.vocab 中，实际为 {1}。请使用模型自带的 tokenizer.json。',
+  'tokenizer.json: expected an unknown token in its vocabulary for {0}, got none. Use the tokenizer.json that belongs to the model.':
+    'tokenizer.json：词表中应有用于 {0} 的未知词元，实际没有。请使用模型自带的 tokenizer.json。',
+  'BPE without model.continuing_subword_prefix': '没有 model.continuing_subword_prefix 的 BPE',
+  'the model has no chat template named “default”, so its templates are not used: {0}':
+    '模型没有名为“default”的对话模板，因此不使用它的这些模板：{0}',
   'tokenizer: expected tokenizer.json beside the model, got none. Add it, or use a dataset of input_ids.':
     '分词器：模型旁应有 tokenizer.json，实际没有。请补上它，或使用 input_ids 数据集。',
   'at most {0} MB of values': '最多 {0} MB 的值',
