@@ -62,10 +62,10 @@ describe('the command line', () => {
     const said = await written('stderr', async () =>
       expect((await read()).dataset.asking).toMatchObject({ ...like, ends: [expect.any(Number)] }),
     )
-    expect(said).not.toContain('do not ask')
+    expect(said).not.toContain('not worded')
     const other = await written('stderr', () => read('--task', 'Name it.', '--prompt-separator', '\\n'))
     expect(other).toContain(
-      'asked.jsonl: The rows do not ask as the adapter was trained: the prompt followed by a line break instead of the prompt template “{prompt} is {completion}”; task description “Name it.” instead of “Colours.”.\n',
+      'asked.jsonl: The rows are not worded as in the adapter’s training: the prompt followed by a line break instead of the prompt template “{prompt} is {completion}”; task description “Name it.” instead of “Colours.”.\n',
     )
   })
   it('names all unusable lines before it refuses the file, and counts them with --skip-bad', async () => {

@@ -62,11 +62,11 @@ function differences(trained: Partial<Asked> | undefined, now: Partial<Asked> | 
 /** What a person should know about an adapter and rows that are asked as `rows`; undefined if they are asked as in its training, or if this is not known. */
 export function rowsNotice(trained: Partial<Asked> | undefined, rows: Partial<Asked> | undefined): Phrase | undefined {
   const found = differences(trained, rows)
-  return found && say`The rows do not ask as the adapter was trained: ${found}.`
+  return found && say`The rows are not worded as in the adapter’s training: ${found}.`
 }
 
 /** The same about a prompt. */
 export function promptNotice(trained: Partial<Asked> | undefined, prompt: Asked): Phrase | undefined {
   const found = differences(trained, prompt)
-  return found && say`The prompt does not ask as the adapter was trained: ${found}.`
+  return found && say`The prompt is not worded as in the adapter’s training: ${found}.`
 }

@@ -41,7 +41,7 @@ export const play = {
   copied: 'Copied.',
   notCopied: 'The browser does not allow copying. Select the text and copy it yourself.',
   differs: (title: string, number: string, own: string, other: string) =>
-    `The first difference from ${title} is token ${number}: ${own} here, ${other} there. Tokens that are not in its answer are underlined.`,
+    `The first difference from ${title} is token ${number}: ${own} here, ${other} there. Tokens that are not in that answer are underlined.`,
   sameAs: (title: string) => `The same tokens as ${title}.`,
   answerEnd: 'the end of the answer',
   example: 'Try a held-out row',

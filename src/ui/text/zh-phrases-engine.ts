@@ -19,8 +19,8 @@ export const engine: Dictionary = {
   'system words': '系统提示词',
   '{0} instead of {1}': '{0}，而不是{1}',
   '{0} {1} instead of {2}': '{0}：{1}，而不是：{2}',
-  'The rows do not ask as the adapter was trained: {0}.': '这些行的提问方式与适配器训练时不同：{0}。',
-  'The prompt does not ask as the adapter was trained: {0}.': '提示词的提问方式与适配器训练时不同：{0}。',
+  'The rows are not worded as in the adapter’s training: {0}.': '这些行的提问方式与适配器训练时不同：{0}。',
+  'The prompt is not worded as in the adapter’s training: {0}.': '提示词的提问方式与适配器训练时不同：{0}。',
   '{0}, asking: expected one of {1}, texts and a list of token ids, got {2}. Take "asking" out of the file.':
     '{0}，asking：应为 {1} 之一、文本和词元 id 列表，实际为 {2}。请从文件中删除 "asking"。',
   '{0}: expected a size such as 2GB or 900MiB, got {1}. Give a number with KB, MB, GB, KiB, MiB or GiB.':
